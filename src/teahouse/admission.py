@@ -1,0 +1,95 @@
+"""Who may connect. Rule: counted when the connection is made, before anything is read or remembered of it."""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+from teahouse.limits import Limits
+
+WINDOW = 600.0
+
+
+class Admission:
+    """Counts connections: in all, by address (an IPv6 /64 is one), and by address in the last ten minutes."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._exempt = [ip_network(each) for each in limits.exempt_addresses]
+        self._here: dict[str, int] = {}
+        self._recent: dict[str, deque[float]] = {}
+        self.total = 0
+        self.key = lru_cache(maxsize=4096)(self._work_out_key)
+        """What an address is counted under; "" for one that is not counted by address."""
+
+    def refusal(self, address: str, waiting: int, now: float) -> str:
+        """Why this address may not connect now, as a sentence to tell it; "" if it may. `waiting`: how many
+        have not logged in yet."""
+        limits = self._limits
+        if self.total >= limits.connections:
+            return "The house is full. Please try again later."
+        if waiting >= limits.connections_waiting:
+            return "Too many are at the door just now. Please try again in a minute."
+        key = self.key(address)
+        if not key:
+            return ""
+        if 0 < limits.connections_per_address <= self._here.get(key, 0):
+            return "Too many connections from your address. Close one and try again."
+        if self._count_recent(key, now) > limits.connects_per_address > 0:
+            return "Too many connects from your address. Please wait ten minutes."
+        return ""
+
+    def enter(self, address: str) -> None:
+        """A connection was let in."""
+        self.total += 1
+        key = self.key(address)
+        if key:
+            self._here[key] = self._here.get(key, 0) + 1
+
+    def leave(self, address: str) -> None:
+        """A connection that was let in is gone."""
+        self.total -= 1
+        key = self.key(address)
+        if key:
+            self._here[key] -= 1
+            if not self._here[key]:
+                del self._here[key]
+
+    def forget_old(self, now: float) -> None:
+        """Let go of the connects of more than ten minutes ago."""
+        for key in [key for key, times in self._recent.items() if times[-1] < now - WINDOW]:
+            del self._recent[key]
+
+    def _count_recent(self, key: str, now: float) -> int:
+        if not self._limits.connects_per_address:
+            return 0
+        times = self._recent.get(key)
+        if times is None:
+            times = self._recent[key] = deque(maxlen=self._limits.connects_per_address + 1)
+        while times and times[0] < now - WINDOW:
+            times.popleft()
+        times.append(now)
+        return len(times)
+
+    def _work_out_key(self, address: str) -> str:
+        ip = _parsed(address)
+        return "" if ip is None or any(ip in network for network in self._exempt) else _network(ip)
+
+
+def network_of(address: str) -> str:
+    """The network that an address is one peer with: an IPv6 /64, or the IPv4 address; "" for no address."""
+    ip = _parsed(address)
+    return "" if ip is None else _network(ip)
+
+
+def _parsed(address: str) -> IPv4Address | IPv6Address | None:
+    try:
+        ip = ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+    return ip.ipv4_mapped or ip if isinstance(ip, IPv6Address) else ip
+
+
+def _network(ip: IPv4Address | IPv6Address) -> str:
+    return str(ip_network((ip, 64), strict=False)) if isinstance(ip, IPv6Address) else str(ip)

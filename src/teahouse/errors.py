@@ -1,0 +1,116 @@
+"""What can go wrong in a command. Rule: handlers raise these, and `Session` alone turns them into a reply.
+
+The text is shown to the person who asked, so it says what to do; `code` is stable, for programs and protocols.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ChatError(Exception):
+    """A command could not be done, and the one who asked is told why."""
+
+    code: ClassVar[str] = "failed"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class UsageError(ChatError):
+    """The words after a command are not what its declaration asks for."""
+
+    code = "usage"
+
+
+class UnknownCommand(ChatError):
+    """The room has no such command."""
+
+    code = "unknown-command"
+
+
+class NotAllowed(ChatError):
+    """The command needs a role that the user does not have here."""
+
+    code = "not-allowed"
+
+
+class NotFound(ChatError):
+    """There is nothing of that name."""
+
+    code = "not-found"
+
+
+class NoSuchRoom(ChatError):
+    """There is no room of that name, and it cannot be made."""
+
+    code = "no-such-room"
+
+
+class NoSuchNick(ChatError):
+    """Nobody of that name is in the house."""
+
+    code = "no-such-nick"
+
+
+class NickInUse(ChatError):
+    """The nick, or one that looks like it, belongs to somebody else."""
+
+    code = "nick-in-use"
+
+
+class BadName(ChatError):
+    """A nick or a room name breaks the rules for names."""
+
+    code = "bad-name"
+
+
+class NotInRoom(ChatError):
+    """The user is not in the room that the command is about."""
+
+    code = "not-in-room"
+
+
+class TooMany(ChatError):
+    """A list of bounded length (rooms, ignores) is full."""
+
+    code = "too-many"
+
+
+class TooLong(ChatError):
+    """A line or a field is longer than the house takes."""
+
+    code = "too-long"
+
+
+class WrongPassword(ChatError):
+    """The password was not the right one."""
+
+    code = "wrong-password"
+
+
+class BadPassword(ChatError):
+    """What was chosen as a password is none that the house takes."""
+
+    code = "bad-password"
+
+
+class TooFast(ChatError):
+    """There were too many wrong tries: the text says in how many seconds the next one may be made."""
+
+    code = "too-fast"
+
+
+class Busy(ChatError):
+    """The house has as much of this to do as it takes on: nothing was done."""
+
+    code = "busy"
+
+
+class EndSession(Exception):
+    """Raised by a command to end the session; `reason` is told to the others."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason

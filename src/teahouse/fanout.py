@@ -1,0 +1,354 @@
+"""From what happened to what is sent. Rule: nothing is written while a turn of the reactor still reads; at its
+end everyone gets one write with all that the turn had for them, in the order in which it happened, and what a
+room keeps is stored before anyone sees it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from teahouse.audience import Audience, Group
+from teahouse.bus import Bus
+from teahouse.events import Event, Notice, Replayed, stamp
+from teahouse.runtime import Runtime
+from teahouse.store import Done, Store
+from teahouse.turn import Delivery, Entry, Turn, without
+from teahouse.view import Render, View
+
+if TYPE_CHECKING:
+    from teahouse.rooms.base import Room
+    from teahouse.session import Session
+    from teahouse.user import User
+
+ORIGIN: ContextVar[Session | None] = ContextVar("ORIGIN", default=None)
+"""The session whose line is being run: its own words may look different to it."""
+
+UNHEARD: ContextVar[bool] = ContextVar("UNHEARD", default=False)
+"""Whether a bot is acting: bots do not hear that, else two of them could go on for ever."""
+
+EPOCH_MS = 1_577_836_800_000  # 2020-01-01: event ids stay below 2**63 until the year 2298
+NODE_BITS = 10
+Rendered = dict[Group, dict[int, bytes]]
+"""What has been rendered in this delivery, by view and event id."""
+
+
+class Fanout:
+    """Stamps what happens, gathers it by turn, has it stored, and hands it out."""
+
+    def __init__(self, runtime: Runtime, store: Store, bus: Bus, node: int = 0) -> None:
+        self._runtime = runtime
+        self._store = store
+        self._bus = bus
+        self._node = node
+        self._audiences: dict[str, Audience] = {}
+        self._turn: Turn | None = None
+        self._at = datetime.now(UTC)
+        self._last = 0
+        self._closed: list[Delivery] = []
+        self._waiting: deque[_Commit] = deque()
+        self._flush_is_due = False
+        self._lost: set[int] = set()
+
+    @property
+    def last_id(self) -> int:
+        """The id of the last thing that happened."""
+        return self._last << NODE_BITS | self._node
+
+    def id_at(self, at: datetime) -> int:
+        """What happened before that time has a smaller id, unless the clock was set back meanwhile."""
+        return int(at.timestamp() * 1000) - EPOCH_MS << 2 * NODE_BITS
+
+    # ---- who hears what ------------------------------------------------------------------------------------
+
+    def join(self, user: User, room: str) -> None:
+        """All sessions of the user hear the room from now on."""
+        audience = self._audiences.setdefault(room, Audience(room))
+        for session in user.sessions:
+            self._hear(session, audience)
+        self._mark_several(user)
+
+    def leave(self, user: User, room: str) -> None:
+        """The user's sessions do not hear the room any more."""
+        for session in user.sessions:
+            self.deafen(session, (room,))
+        self._mark_several(user)
+
+    def attach(self, session: Session) -> None:
+        """A new session of a user hears all the rooms that the user is in."""
+        for room in session.user.rooms:
+            self._hear(session, self._audiences.setdefault(room, Audience(room)))
+        self._mark_several(session.user)
+
+    def deafen(self, session: Session, rooms: Iterable[str]) -> None:
+        """A session that goes away hears these rooms no more."""
+        for room in rooms:
+            audience = self._audiences.get(room)
+            if audience is None or session not in audience:
+                continue
+            if self._turn is not None and not (session.ended and self._turn.forget(session)):
+                self._turn.settle(session, audience)
+            audience.remove(session)
+            if not audience:
+                del self._audiences[room]
+
+    def settle(self, session: Session) -> None:
+        """The session is about to look elsewhere: what it has heard so far is shown as it looks now."""
+        if self._turn is not None:
+            for room in session.user.rooms:
+                if room in self._audiences:
+                    self._turn.settle(session, self._audiences[room])
+
+    def regroup(self, session: Session) -> None:
+        """The session's view has changed: from the end of this turn it is shown things that way."""
+        for room in session.user.rooms:
+            audience = self._audiences.get(room)
+            if audience is not None and session in audience:
+                audience.add(session)
+
+    def _hear(self, session: Session, audience: Audience) -> None:
+        if session not in audience and self._turn is not None:
+            self._turn.joined(session, audience)
+        audience.add(session)
+
+    def _mark_several(self, user: User) -> None:
+        audiences = [self._audiences[room] for room in user.rooms if room in self._audiences]
+        for session in user.sessions:
+            heard = [audience for audience in audiences if session in audience]
+            for audience in heard:
+                audience.mark_several(session, len(heard) > 1)
+
+    # ---- what happens --------------------------------------------------------------------------------------
+
+    def publish(self, event: Event, rooms: Iterable[Room]) -> None:
+        """Something happened in these rooms; in more than one, it belongs to none of them by name."""
+        places = list(rooms)
+        turn = self._open()
+        self._last += 1
+        if event.id:
+            event = replace(event)  # it has happened before: what was stamped once stays as it is
+        stamp(
+            event, places[0].key if len(places) == 1 else "", self._last << NODE_BITS | self._node, self._at
+        )
+        keepers: list[Room] = []
+        audiences: list[Audience] = []
+        bots: dict[User, None] = {}
+        for room in places:  # one loop: this is once for each line that anybody says
+            if room.record(event):
+                keepers.append(room)
+            if room.bots:
+                bots.update(dict.fromkeys(room.bots))
+            if (audience := self._audiences.get(room.key)) is not None:
+                audiences.append(audience)
+        turn.hear(audiences, event, ORIGIN.get(), keepers)
+        for bot in {} if UNHEARD.get() else bots:
+            turn.overhear(bot, event)
+
+    def tell(self, session: Session, event: Event) -> None:
+        """Say something to one session, after all that it was shown before."""
+        turn = self._open()
+        self._last += 1
+        if not event.id:
+            stamp(event, event.room, self._last << NODE_BITS | self._node, self._at)
+        turn.tell(session, event, ORIGIN.get())
+
+    def whisper(self, event: Event, users: Iterable[User], owners: tuple[str, ...]) -> None:
+        """Say something to these users alone; it is kept for the accounts (by key) among those it is about."""
+        turn = self._open()
+        if not event.id:
+            self._last += 1
+            stamp(event, "", self._last << NODE_BITS | self._node, self._at)
+        for user in users:
+            user.tell(event)
+        if owners:
+            turn.keep_private(event, owners)
+
+    def end(self, session: Session) -> None:
+        """Close the session's connection once it has been sent all that it has been told."""
+        self._open().end(session)
+
+    def overhear(self, bot: User, event: Event) -> None:
+        """Let a bot know, once all that came before has been sent."""
+        if not UNHEARD.get():
+            self._open().overhear(bot, event)
+
+    def barrier(self) -> None:
+        """What comes next is written only after everything so far has been written to everyone."""
+        if self._turn is not None:
+            self._closed.append(self._turn.close()._replace(barrier=True))
+            self._turn = None
+
+    def _open(self) -> Turn:
+        turn = self._turn
+        if turn is None:
+            turn = self._turn = Turn()
+            now = self._runtime.time()
+            self._at = datetime.fromtimestamp(now, UTC)
+            # A clock that is set back must not set the order back: ids only ever grow.
+            self._last = max(self._last, int(now * 1000) - EPOCH_MS << NODE_BITS)
+            if not self._flush_is_due:
+                self._flush_is_due = True
+                self._runtime.later(0, self.flush)
+        return turn
+
+    # ---- and goes out --------------------------------------------------------------------------------------
+
+    def flush(self) -> None:
+        """The end of a turn: store what is to be kept, then send; behind earlier turns that still wait."""
+        self._flush_is_due = False
+        if self._turn is not None:
+            self._closed.append(self._turn.close())
+            self._turn = None
+        closed, self._closed = self._closed, []
+        for delivery in closed:
+            commit = _Commit(delivery)
+            if commit.done and not self._waiting:
+                self._send([delivery])
+                continue
+            self._waiting.append(commit)
+            self._keep(commit)
+        self._send_committed()
+        if not self._waiting and self._turn is None:
+            self._lost.clear()
+
+    def _keep(self, commit: _Commit) -> None:
+        kept, private = commit.delivery.kept, commit.delivery.private
+        if kept:
+            self._store_part(commit, kept, partial(self._store.append, kept))
+        for event, owners in private:
+            self._store_part(commit, [event], partial(self._store.append_private, event, owners))
+
+    def _store_part(self, commit: _Commit, events: list[Event], store: Callable[[Done], None]) -> None:
+        done = partial(self._stored, commit, events)
+        try:
+            store(done)
+        except Exception as error:  # noqa: BLE001  a store that raises has not kept it: nobody waits for it
+            self._runtime.log.failure("the store failed")
+            done(error)
+
+    def _stored(self, commit: _Commit, events: list[Event], error: Exception | None) -> None:
+        commit.parts -= 1
+        if error is not None:
+            self._runtime.log.error("{count} events not stored: {error}", count=len(events), error=error)
+            lost = {event.id for event in events}
+            self._lost |= lost
+            for room, event in commit.delivery.keepers:
+                if event.id in lost:
+                    room.strike(event)
+            commit.delivery = without(commit.delivery, lost)
+        self._send_committed()
+
+    def _send_committed(self) -> None:
+        """What one commit has released goes out together: one write for each session, however many turns."""
+        run: list[Delivery] = []
+        while self._waiting and self._waiting[0].done:
+            run.append(self._waiting.popleft().delivery)
+            if run[-1].barrier:
+                self._send(run)
+                run = []
+        if run:
+            self._send(run)
+
+    def _send(self, run: list[Delivery]) -> None:
+        if len(run) == 1:
+            self._compose(run[0], self._write)
+        else:
+            gathered: dict[Session, list[bytes]] = {}
+            for delivery in run:
+                self._compose(delivery, lambda session, data: gathered.setdefault(session, []).append(data))
+            for session, parts in gathered.items():
+                self._write(session, b"".join(parts))
+        for delivery in run:
+            self._finish(delivery)
+
+    def _compose(self, delivery: Delivery, write: Callable[[Session, bytes], None]) -> None:
+        done: Rendered = {}
+        own = delivery.own
+        for group, entries, sessions in delivery.shared:
+            lines = done.setdefault(group, {})
+            block = b"".join([self._render(lines, group, entry.event) for entry in entries])
+            if block:
+                for session in sessions:
+                    if session not in own:
+                        write(session, block)
+        for session, entries in own.items():
+            write(session, b"".join([self._for(session, entry, done) for entry in entries]))
+
+    def _write(self, session: Session, data: bytes) -> None:
+        try:
+            session.link.write(data)
+        except Exception:  # noqa: BLE001  a link never raises; one that does harms nobody else
+            self._runtime.log.failure("cannot write to {nick}", nick=session.user.nick)
+
+    def _finish(self, delivery: Delivery) -> None:
+        for session in delivery.ending:
+            session.link.close()
+        for bot, event in delivery.overheard:
+            if bot.listener is not None:
+                bot.listener.heard(event)
+        self._bus.publish(delivery.kept)
+
+    def _for(self, session: Session, entry: Entry, done: Rendered) -> bytes:
+        event = entry.event
+        if type(event) is Replayed and self._lost:
+            event = event.without(self._lost)
+            if not event.events:
+                return b""
+        try:
+            view = session.view_of(entry)
+        except Exception:  # noqa: BLE001  an event whose fields are not what they should be
+            self._runtime.log.failure("cannot say how to show {kind}", kind=event.kind())
+            view = session.view
+        if view is None:
+            return b""
+        if not event.room:
+            return self._reply(session, event, view)
+        group = (session.render, view)
+        return self._render(done.setdefault(group, {}), group, event)
+
+    def _render(self, lines: dict[int, bytes], group: Group, event: Event) -> bytes:
+        found = lines.get(event.id)
+        if found is None:
+            render, view = group
+            try:
+                found = render(event, view)
+            except Exception:  # noqa: BLE001  one broken renderer is one line's trouble
+                self._runtime.log.failure("cannot render {kind}", kind=event.kind())
+                found = self._plain(render, event, view)
+            lines[event.id] = found
+        return found
+
+    def _reply(self, session: Session, event: Event, view: View) -> bytes:
+        try:
+            return session.link.reply(event, view)
+        except Exception:  # noqa: BLE001  as in `_render`
+            self._runtime.log.failure("cannot render {kind}", kind=event.kind())
+            return self._plain(session.render, event, view)
+
+    def _plain(self, render: Render, event: Event, view: View) -> bytes:
+        """What a broken renderer or a broken `__str__` leaves: at least something went on here."""
+        try:
+            return render(Notice(str(event)), view)
+        except Exception:  # noqa: BLE001  as in `_render`
+            self._runtime.log.failure("{kind} has no plain line either", kind=event.kind())
+            return b""
+
+
+class _Commit:
+    """A turn that waits for the store, or behind one that does."""
+
+    __slots__ = ("delivery", "parts")
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery = delivery
+        self.parts = bool(delivery.kept) + len(delivery.private)
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing of it has still to be stored."""
+        return self.parts <= 0

@@ -1,0 +1,72 @@
+"""Every bound of the house, in one place. Rule: what can grow has a number here, and a test that reaches it.
+
+Sizes are bytes, times are seconds; 0 switches a limit off where its line says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+def key(default: Any, help_: str) -> Any:
+    """A settings field with the sentence that stands above it in the example configuration."""
+    if isinstance(default, (list, dict)):
+        return field(default_factory=lambda: type(default)(default), metadata={"help": help_})
+    return field(default=default, metadata={"help": help_})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much of anything one person, one address, or all of them together may use."""
+
+    line_bytes: int = key(4096, "Longest line anyone may send; the rest of a longer one is thrown away.")
+    output_bytes: int = key(262_144, "What may wait for a slow reader before the connection is dropped.")
+    output_seconds: int = key(60, "How long anything may wait for a slow reader before it is dropped.")
+    flood_lines: float = key(4.0, "Lines a second that one session may go on sending; 0: no limit.")
+    flood_burst: int = key(20, "Lines that one session may send at once before it is slowed down.")
+    flood_bytes: int = key(32_768, "Input of a slowed-down session that may wait; over it, it is dropped.")
+    login_seconds: int = key(30, "Time to log in, from the moment of connecting; 0: no limit.")
+    keepalive_seconds: int = key(60, "Silence after which a connection is probed; 0: never.")
+    connections: int = key(10_000, "Connections to the house, logged in or not.")
+    connections_waiting: int = key(1_000, "Connections that have not logged in yet.")
+    connections_per_address: int = key(
+        16, "Connections at once from one IPv4 address or IPv6 /64; 0: no limit."
+    )
+    connects_per_address: int = key(64, "Connects within ten minutes from one address; 0: no limit.")
+    exempt_addresses: list[str] = key(
+        ["127.0.0.0/8", "::1/128"], "Networks to which the limits per address do not apply."
+    )
+    rooms: int = key(1_000, "Rooms in the house, those made on demand included.")
+    rooms_per_user: int = key(50, "Rooms that one user may be in.")
+    ignores_per_user: int = key(100, "Nicks that one user may ignore.")
+    nicks_per_account: int = key(5, "Nicks that an account may reserve besides its own.")
+    detached_hours: int = key(
+        24, "How long someone who has detached stays in the house without a connection."
+    )
+    topic_length: int = key(390, "Characters in a topic.")
+    away_length: int = key(200, "Characters in an away message or a reason for leaving.")
+    nick_length: int = key(32, "Characters in a nick.")
+    room_length: int = key(50, "Characters in a room's name.")
+    roster_nicks: int = key(50, "Nicks that a newcomer is shown; the others are counted.")
+    announce_members: int = key(100, "In a fuller room, terminals are not told who comes and goes.")
+
+
+class Bucket:
+    """A token bucket: `burst` at once, then `rate` a second. Holds no timer; the caller brings the time."""
+
+    __slots__ = ("at", "tokens")
+
+    def __init__(self, burst: float, now: float) -> None:
+        self.tokens = burst
+        self.at = now
+
+    def take(self, now: float, rate: float, burst: float) -> bool:
+        """Use one token if there is one."""
+        tokens = min(burst, self.tokens + (now - self.at) * rate)
+        self.at = now
+        if tokens < 1:
+            self.tokens = tokens
+            return False
+        self.tokens = tokens - 1
+        return True

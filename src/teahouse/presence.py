@@ -1,0 +1,192 @@
+"""Being in the house with an account: on several devices, or on none. Rule: what someone has not seen is known by the
+last event that was there to see when the last connection went.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from teahouse.errors import ChatError, EndSession, NickInUse
+from teahouse.events import LoggedIn, Replayed
+from teahouse.rereading import Rereading
+from teahouse.store import StoreError
+from teahouse.text import fold
+from teahouse.user import User
+
+if TYPE_CHECKING:
+    from teahouse.server import Server
+    from teahouse.session import Session
+    from teahouse.store import Account
+
+NOT_CONNECTED = "not connected"
+MISSED = 100
+ACCOUNTS = 1_000_000
+"""More than any house has: all of them are looked through when it opens."""
+NOTED = 30.0
+"""Seconds between two notes of how far those who are always on have read."""
+POST = ""
+"""The name under which the marker for private messages is kept, beside those of rooms."""
+
+
+class Presence:
+    """Joins sessions to the users of their accounts, and keeps users who stay without a connection."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._alone: dict[User, float] = {}
+        self._moved: dict[User, None] = {}
+        self._note_at = 0.0
+        self._rereading = Rereading(server)
+
+    # ---- coming --------------------------------------------------------------------------------------------
+
+    async def come_in(self, session: Session, account: Account, nick: str) -> None:
+        """A session has proved to be of this account: it joins the account's user, or becomes it.
+
+        Raises NickInUse when another account's user goes by the nick.
+        """
+        markers = await self._server.store.markers(account.key)
+        if session.ended:
+            raise EndSession("connection lost")
+        user = self._server.user_of(account.key)
+        first = user is None or not user.sessions
+        if user is not None:
+            self._join(session, user)
+        else:
+            self._take_back(nick)
+            session.be_called(nick)
+            self._server.belongs(session.user, account)
+            session.user.left_at = markers
+            self._server.welcome(session)
+        if first and user is not None:
+            await self._bring_missed(session, user)
+        if first:
+            await self._bring_post(session, account, markers.get(POST, 0))
+
+    def _join(self, session: Session, user: User) -> None:
+        """One more device of a user who is here already, or the first one again of one who had stayed."""
+        server = self._server
+        self._alone.pop(user, None)
+        session.user.sessions.remove(session)
+        session.user = user
+        user.sessions.append(session)
+        user.detached = False
+        server.fanout.attach(session)
+        session.tell(LoggedIn(user.nick))
+        room = next(reversed(user.rooms.values()), None)
+        if room is None:
+            session.enter(server.open_room(server.settings.house.lobby))
+        else:
+            session.look_at(room)
+            room.show(session)
+
+    async def _bring_missed(self, session: Session, user: User) -> None:
+        """What was said in its rooms while nobody read on for the user."""
+        if user.away == NOT_CONNECTED:
+            user.away = ""
+        for room, left_at in list((user.left_at or {}).items()):
+            if room in user.rooms:
+                events = await self._server.store.history(room, MISSED, after=left_at)
+                if events:
+                    session.tell(Replayed(tuple(events), room=room))
+
+    async def _bring_post(self, session: Session, account: Account, seen: int) -> None:
+        own = {each.key for each in account.own}
+        post = await self._server.store.inbox(account.key, after=seen)
+        news = tuple(each for each in post if fold(getattr(each, "who", "")) not in own)
+        if news:
+            session.tell(Replayed(news))
+
+    def _take_back(self, nick: str) -> None:
+        """A guest who has had the nick since before it was registered gets another."""
+        holder = self._server.users.get(fold(nick)) or self._server.looks_like(nick)
+        if holder is None:
+            return
+        if holder.account is not None or holder.listener is not None:
+            raise NickInUse(f"{nick} is taken: log in under another of your nicks.")
+        number = 1
+        while fold(f"guest{number}") in self._server.users:
+            number += 1
+        self._server.rename(holder, f"guest{number}")
+
+    # ---- going, and staying --------------------------------------------------------------------------------
+
+    def note_leaving(self, user: User) -> None:
+        """The user's last connection goes: note how far it has read, and that nobody reads on if it stays."""
+        if user.account is None:
+            return
+        last = self._server.fanout.last_id
+        user.left_at = dict.fromkeys([POST, *user.rooms], last)
+        for room in user.left_at:
+            self._server.store.set_marker(user.account.key, room, last)
+        if user.stays:
+            self._alone[user] = self._server.runtime.now()
+            user.away = user.away or NOT_CONNECTED
+
+    def moved(self, user: User) -> None:
+        """The user has come into a room, or gone out of one: where it is always on is kept."""
+        if user.account is not None and user.account.always_on:
+            self._moved[user] = None
+
+    async def restore(self) -> None:
+        """When the house opens: those who are always on are in their rooms again."""
+        try:
+            for account in await self._server.store.accounts(count=ACCOUNTS):
+                if account.always_on and not account.suspended:
+                    left_at = await self._server.store.markers(account.key)
+                    if self._server.user_of(account.key) is None:  # else it was faster
+                        self._restore(account, left_at)
+        except StoreError as error:
+            self._server.runtime.log.error("cannot see who is always on: {error}", error=error)
+
+    def _restore(self, account: Account, left_at: dict[str, int]) -> None:
+        user = User(self._server.runtime.now())
+        user.away = NOT_CONNECTED
+        user.left_at = left_at
+        try:
+            self._server.check_nick(account.name, user)
+            self._server.name_user(user, account.name)
+            self._server.belongs(user, account)
+            for room in account.settings.get("rooms", []):
+                self._server.open_room(room).add_user(user)
+        except ChatError as error:
+            self._server.runtime.log.warn("{name} is not back: {error}", name=account.name, error=error.text)
+
+    def let_go(self, user: User, reason: str) -> None:
+        """A user without a connection stays no longer."""
+        self._alone.pop(user, None)
+        self._server.logout.say_farewell(user, reason)
+        self._server.forget(user)
+
+    def look_after(self, now: float) -> None:
+        """Once a second: keep where people who are always on have gone, and let go of those detached too long."""
+        self._rereading.look(now)
+        if now >= self._note_at:
+            self._note_at = now + NOTED
+            self._note_reading()
+        self._server.runtime.spawn(self.settle())
+        longest = self._server.limits.detached_hours * 3600
+        for user, since in list(self._alone.items()):
+            if now - since > longest and user.account is not None and not user.account.always_on:
+                self.let_go(user, "did not come back")
+
+    def _note_reading(self) -> None:
+        """Those who are always on and connected have read until now: it is known then after a crash, too."""
+        for user in self._server.users.values():
+            if user.account is not None and user.account.always_on and user.sessions:
+                for room in (POST, *user.rooms):
+                    self._server.store.set_marker(user.account.key, room, self._server.fanout.last_id)
+
+    async def settle(self) -> None:
+        """Keep where people who are always on have gone."""
+        moved, self._moved = self._moved, {}
+        for user in moved:
+            if user.account is not None:
+                await self._keep_rooms(user, user.account)
+
+    async def _keep_rooms(self, user: User, account: Account) -> None:
+        rooms = [room.name for room in user.rooms.values()]
+        try:
+            await self._server.accounts.change(account, settings={**account.settings, "rooms": rooms})
+        except ChatError as error:
+            self._server.runtime.log.warn("{name}: {error}", name=account.name, error=error.text)

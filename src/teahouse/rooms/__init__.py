@@ -1,0 +1,1 @@
+"""States and places. Rule: rooms know no protocol and no engine: no Twisted, nothing from `protocols/`."""

@@ -1,0 +1,129 @@
+"""What one can do about one's account. Rule: what opens an account (its password) is asked for again before it is
+changed or given up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from teahouse.commands import command
+from teahouse.errors import EndSession, NotAllowed, UsageError
+from teahouse.events import Replayed, Table
+from teahouse.rooms.login import ask_new_password
+from teahouse.rooms.people import People
+
+if TYPE_CHECKING:
+    from teahouse.session import Session
+    from teahouse.store import Account
+
+
+class AccountHolder(People):
+    """Commands about the account of the one who uses them."""
+
+    @command
+    async def register(self, session: Session) -> None:
+        """Make an account of your nick, so that it is yours whenever you come."""
+        user = session.user
+        if user.account is not None:
+            raise NotAllowed(f"You have an account already: {user.account.name}.")
+        if not self.server.settings.house.registration:
+            raise NotAllowed("Nobody registers by themselves here: ask those who keep the house.")
+        await self.server.accounts.check_free(user.nick)
+        self._warn(session)
+        password = await ask_new_password(session)
+        account = await self.server.accounts.register(user.nick, password, session.address)
+        self.server.belongs(user, account)
+        session.tell(f"{account.name} is your account now. Next time: login {account.name}")
+
+    @command
+    def account(self, session: Session) -> None:
+        """Show what the house keeps of your account."""
+        account = self._own(session)
+        rows = (
+            ("name", account.name),
+            ("role", account.role),
+            ("since", f"{account.created:%d %B %Y}"),
+            ("nicks reserved", ", ".join(each.nick for each in account.nicks) or "none"),
+            ("always on", "yes" if account.always_on else "no"),
+            ("devices", str(len(session.user.sessions))),
+        )
+        session.tell(Table(f"Your account, {account.name}:", ("what", "value"), rows))
+
+    @command(aliases=("passwd",))
+    async def password(self, session: Session) -> None:
+        """Change your password."""
+        account = self._own(session)
+        self._warn(session)
+        old = await session.ask("Your password now: ", secret=True)
+        new = await ask_new_password(session)
+        await self.server.accounts.change_password(account, old, new, session.address)
+        session.tell("Your password is changed.")
+
+    @command
+    async def unregister(self, session: Session) -> None:
+        """Give up your account for ever.
+
+        Its nicks are free again, its private messages and settings are gone. What you have said in rooms stays
+        there: /delete takes lines back before you go."""
+        account = self._own(session)
+        self._warn(session)
+        session.tell(f"This removes the account {account.name} for ever. An empty line keeps it.")
+        password = await session.ask("Your password: ", secret=True)
+        if not password:
+            raise UsageError("Your account stays as it is.")
+        await self.server.accounts.authenticate(account.name, password, session.address)
+        await self.server.accounts.remove(account)
+        self.server.is_nobodys(session.user)
+        session.tell("Your account is removed. You are here as a guest now.")
+
+    @command
+    async def reserve(self, session: Session, nick: str) -> None:
+        """Keep one more nick for yourself: nobody else may use it, and you may with /nick."""
+        await self.server.accounts.reserve(self._own(session), nick)
+        session.tell(f"{nick} is reserved for you.")
+
+    @command
+    async def release(self, session: Session, nick: str) -> None:
+        """Let a nick go that you have reserved."""
+        await self.server.accounts.release(self._own(session), nick)
+        session.tell(f"{nick} is free again.")
+
+    @command
+    async def alwayson(self, session: Session, state: Literal["on", "off"]) -> None:
+        """Stay in your rooms when you are not connected, and be shown what you missed when you come back."""
+        await self.server.accounts.change(self._own(session), always_on=state == "on")
+        self.server.presence.moved(session.user)
+        session.tell(
+            "You stay here when your connection ends." if state == "on" else "You leave when you disconnect."
+        )
+
+    @command
+    def detach(self, session: Session) -> None:
+        """Disconnect, and stay in your rooms until you come back (for a day)."""
+        self._own(session)
+        session.user.detached = True
+        session.tell("You stay here. Log in again to come back to where you were.")
+        raise EndSession("detached")
+
+    @command
+    async def missed(self, session: Session) -> None:
+        """Show what was said in this room since you were last here."""
+        self._own(session)
+        after = (session.user.left_at or {}).get(self.key)
+        if after is None:
+            raise UsageError("The house does not know when you were last in this room.")
+        events = await self.server.store.history(self.key, 100, after=after)
+        if not events:
+            session.tell("You have missed nothing here.")
+            return
+        session.tell(Replayed(tuple(events), room=self.key))
+
+    def _own(self, session: Session) -> Account:
+        account = session.user.account
+        if account is None:
+            raise NotAllowed("You are here as a guest: /register makes an account of your nick.")
+        return account
+
+    def _warn(self, session: Session) -> None:
+        if not session.link.secure:
+            session.tell(self.server.warning_of_plain_text())

@@ -1,0 +1,76 @@
+"""Logged in, and in no room. Rule: what a chat room can do beside talking, it has from here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from teahouse.commands import Rest, command
+from teahouse.errors import NotInRoom, TooMany, UsageError
+from teahouse.events import Table
+from teahouse.rooms.account import AccountHolder
+from teahouse.rooms.people import motd
+from teahouse.text import fold
+
+if TYPE_CHECKING:
+    from teahouse.session import Session
+
+ROOM_ROWS = 200
+
+
+class Foyer(AccountHolder):
+    """Commands about places, and about the house itself."""
+
+    def add(self, session: Session) -> None:
+        """Say where one can go from here."""
+        session.tell("You are in no room. /rooms lists them, /join <room> goes into one.")
+
+    @command
+    def rooms(self, session: Session) -> None:
+        """List the rooms you can join."""
+        found = sorted(self.server.rooms.values(), key=lambda room: (-len(room.members), room.key))
+        rows = tuple((room.name, f"{len(room.members):,}", room.topic) for room in found[:ROOM_ROWS])
+        more = f" (the fullest {ROOM_ROWS} are shown)" if len(found) > ROOM_ROWS else ""
+        session.tell(Table(f"Rooms: {len(found):,}{more}", ("room", "people", "topic"), rows))
+
+    @command(aliases=("j",))
+    def join(self, session: Session, room: Rest) -> None:
+        """Go into a room. With -k before its name, stay in the one you are in as well."""
+        keep, name = _keep_and_name(room)
+        user = session.user
+        limit = self.server.limits.rooms_per_user
+        if fold(name) not in user.rooms and (keep or session.link.many) and len(user.rooms) >= limit:
+            raise TooMany(f"You are in {len(user.rooms)} rooms, and no more fit: /leave one first.")
+        place = self.server.open_room(name)
+        try:
+            session.enter(place, keep=keep)
+        finally:
+            self.server.close_if_empty(place)  # a room made for one whom it does not let in
+
+    @command(aliases=("part",))
+    def leave(self, session: Session, room: str = "") -> None:
+        """Go out of this room, or of another one that you are in."""
+        user = session.user
+        place = user.rooms.get(fold(room.removeprefix("#")) if room else session.room.key)
+        if place is None:
+            raise NotInRoom(
+                f"You are not in {room}." if room else "You are in no room: /quit leaves the house."
+            )
+        place.dismiss(user)
+
+    @command
+    def motd(self, session: Session) -> None:
+        """Show the message of the day."""
+        session.tell(motd(self.server.settings.house.motd or "There is no message of the day."))
+
+    @command
+    def time(self, session: Session) -> None:
+        """Show what time it is here."""
+        session.tell(self.server.clock_text())
+
+
+def _keep_and_name(text: str) -> tuple[bool, str]:
+    words = text.split()
+    keep = words[0] == "-k"
+    if len(words) != 1 + keep:
+        raise UsageError("Usage: /join [-k] <room>. A room's name is one word.")
+    return keep, words[-1].removeprefix("#")

@@ -1,0 +1,311 @@
+"""The running house: who is in it, and its rooms. Rule: it holds the house together and decides nothing that a
+room, a session or a protocol can decide.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from unicodedata import normalize
+
+from teahouse.accounts import Accounts
+from teahouse.admission import Admission
+from teahouse.bus import Bus
+from teahouse.errors import BadName, NickInUse, NoSuchNick, NoSuchRoom, TooMany
+from teahouse.events import LoggedIn, Renamed
+from teahouse.extensions.running import Extensions
+from teahouse.fanout import Fanout
+from teahouse.presence import Presence
+from teahouse.retention import Retention
+from teahouse.rooms.base import Room
+from teahouse.rooms.chat import ChatRoom
+from teahouse.rooms.foyer import Foyer
+from teahouse.rooms.login import LoginRoom
+from teahouse.rooms.logout import LogoutRoom
+from teahouse.rooms.people import motd
+from teahouse.runtime import Runtime
+from teahouse.session import Session
+from teahouse.settings import Settings
+from teahouse.store import Account, Store
+from teahouse.text import fold, nearest, skeleton, valid_name, valid_room_name
+from teahouse.user import User
+from teahouse.wheel import Wheel
+
+TICK = 1.0
+DRAIN = 0.1
+
+
+class Server:
+    """Users by nick, rooms by name, and the clock that looks after the sessions.
+
+    `users` has those who have a nick; `arrivals` are the sessions that have yet to log in.
+    """
+
+    def __init__(self, runtime: Runtime, settings: Settings, store: Store, bus: Bus) -> None:
+        self.runtime = runtime
+        self.settings = settings
+        self.limits = settings.limits
+        self.store = store
+        self.fanout = Fanout(runtime, store, bus)
+        self.admission = Admission(self.limits)
+        self.opened_at = runtime.time()
+        self.users: dict[str, User] = {}
+        self.rooms: dict[str, ChatRoom] = {}
+        self.sessions: set[Session] = set()
+        self.arrivals: set[Session] = set()
+        self.entry: Room = LoginRoom(self, "login")
+        self.foyer = Foyer(self, "foyer")
+        self.logout = LogoutRoom(self, "logout")
+        self.encrypted_ways: list[str] = []
+        """Ways in that are encrypted, as told to people: `service.py` knows them."""
+        self._looks: dict[str, User] = {}
+        self._of_account: dict[str, User] = {}
+        self._reserved = {mark(nick) for nick in settings.house.reserved_nicks for mark in (fold, skeleton)}
+        self._throttled: dict[Session, None] = {}
+        self._stalled: dict[Session, float] = {}
+        self._wheel = Wheel(runtime.now())
+        self._lasting = {fold(settings.house.lobby)}
+        self.accounts = Accounts(self)
+        self.presence = Presence(self)
+        self.retention = Retention(self)
+        self.extensions = Extensions(self)
+        for name, room in settings.rooms.items():
+            if not room.class_:
+                self.add_room(ChatRoom(self, name, topic=room.topic, history=room.history))
+
+    # ---- people --------------------------------------------------------------------------------------------
+
+    def arrive(self, session: Session) -> None:
+        """A new connection stands at the door."""
+        self.sessions.add(session)
+        now = self.runtime.now()
+        first_look = self.limits.keepalive_seconds or 60
+        if self.entry.at_the_door:
+            self.arrivals.add(session)
+            first_look = self.limits.login_seconds or first_look
+        self._wheel.add(session, now + first_look)
+        try:
+            session.room.add(session)
+        except Exception:  # noqa: BLE001  an extension's entry that fails; nobody is left standing in it
+            self.runtime.log.failure("the entry {room} failed", room=session.room.name)
+            session.tell("Something went wrong here. The keepers have been told.")
+            session.end("the entry failed")
+
+    def check_name(self, nick: str) -> None:
+        """Raise BadName or NickInUse if nobody may have the nick."""
+        try:
+            valid_name(nick, max_length=self.limits.nick_length)
+        except ValueError as error:
+            raise BadName(str(error)) from error
+        if self.settings.house.ascii_nicks and not nick.isascii():
+            raise BadName("A nick has only the letters A to Z here.")
+        if not self._reserved.isdisjoint((fold(nick), skeleton(nick))):
+            raise NickInUse(f"{nick} is kept for the house itself: choose another nick.")
+
+    def check_nick(self, nick: str, user: User | None = None) -> None:
+        """Raise BadName or NickInUse if the nick may not be had (by this user, who may have another now)."""
+        self.check_name(nick)
+        key, look = fold(nick), skeleton(nick)
+        if self.users.get(key, user) is not user:
+            raise NickInUse(f"{nick} is taken: choose another nick.")
+        if self._looks.get(look, user) is not user:
+            raise NickInUse(f"{nick} looks like {self._looks[look].nick}, who is here: choose another nick.")
+
+    def name_user(self, user: User, nick: str) -> None:
+        """Let the user go by this nick from now on; `check_nick` has said that it may."""
+        self._unname(user)
+        nick = normalize("NFC", nick)  # one letter, one character: as every protocol shows it
+        user.rename(nick)
+        self.users[user.key] = user
+        self._looks[skeleton(nick)] = user
+
+    def rename(self, user: User, nick: str) -> None:
+        """Let the user go by another nick, and let everyone know who shares a room with it."""
+        event = Renamed(user.nick, normalize("NFC", nick))
+        self.fanout.publish(event, user.rooms.values())
+        if not user.rooms:
+            user.tell(event)
+        self.name_user(user, nick)
+
+    def welcome(self, session: Session) -> None:
+        """A session has just logged in: into the lobby with it."""
+        user, link = session.user, session.link
+        self.runtime.log.debug(
+            "{nick} is in, from {address} by {by}", nick=user.nick, address=link.address, by=link.protocol
+        )
+        user.since = user.active_at = self.runtime.now()
+        session.tell(LoggedIn(user.nick))
+        if self.settings.house.motd:
+            session.tell(motd(self.settings.house.motd))
+        session.enter(self.open_room(self.settings.house.lobby))
+
+    def forget(self, user: User) -> None:
+        """The user's last session is gone: free the nick, and empty the place in the rooms."""
+        for room in list(user.rooms.values()):
+            room.forget(user)
+        self._unname(user)
+        if user.account is not None:
+            self._of_account.pop(user.account.key, None)
+        user.reply_to = None  # else those who have left keep each other in memory
+
+    def user_of(self, account: str) -> User | None:
+        """The user of an account (by key), if it is in the house."""
+        return self._of_account.get(account)
+
+    def belongs(self, user: User, account: Account) -> None:
+        """The user is the one of this account from now on."""
+        user.account = account
+        user.role = account.role
+        self._of_account[account.key] = user
+
+    def is_nobodys(self, user: User) -> None:
+        """The user's account is gone: it is a guest from now on."""
+        if user.account is not None:
+            self._of_account.pop(user.account.key, None)
+        user.account, user.role, user.detached = None, "guest", False
+
+    def looks_like(self, nick: str) -> User | None:
+        """The user whose nick looks like this one."""
+        return self._looks.get(skeleton(nick))
+
+    def warning_of_plain_text(self) -> str:
+        """What is said before a password is asked for on a line that is not encrypted."""
+        ways = f" Encrypted: {'; '.join(self.encrypted_ways)}." if self.encrypted_ways else ""
+        return f"This line is not encrypted: others on the way can read the password.{ways}"
+
+    def _unname(self, user: User) -> None:
+        if user.nick:
+            self.users.pop(user.key, None)
+            self._looks.pop(skeleton(user.nick), None)
+
+    def present(self, nick: str) -> User:
+        """The user of that nick. Raises NoSuchNick, with the nearest one."""
+        user = self.users.get(fold(nick))
+        if user is None:
+            near = nearest(fold(nick), self.users)
+            hint = f" Did you mean {self.users[near].nick}?" if near else " /who lists who is."
+            raise NoSuchNick(f"Nobody called {nick} is in the house.{hint}")
+        return user
+
+    # ---- rooms ---------------------------------------------------------------------------------------------
+
+    def room(self, name: str) -> ChatRoom:
+        """The room of that name. Raises NoSuchRoom."""
+        room = self.rooms.get(fold(name))
+        if room is None:
+            raise NoSuchRoom(f"There is no room {name}: /rooms lists those that there are.")
+        return room
+
+    def open_room(self, name: str, kind: type[ChatRoom] = ChatRoom) -> ChatRoom:
+        """The room of that name, made now if need be and allowed. Raises NoSuchRoom, BadName, TooMany."""
+        room = self.rooms.get(fold(name))
+        if room is not None:
+            return room
+        try:
+            name = valid_room_name(name, max_length=self.limits.room_length)
+        except ValueError as error:
+            raise BadName(str(error)) from error
+        if not self.settings.house.rooms_on_demand and fold(name) not in self._lasting:
+            raise NoSuchRoom(f"There is no room {name}: /rooms lists those that there are.")
+        if len(self.rooms) >= self.limits.rooms:
+            raise TooMany("The house has no space for another room. /rooms lists those that there are.")
+        room = self.rooms[fold(name)] = kind(self, name)
+        return room
+
+    def close_if_empty(self, room: ChatRoom) -> None:
+        """A room made on demand goes with the last one in it."""
+        if not room.members and room.key not in self._lasting:
+            self.rooms.pop(room.key, None)
+
+    def add_room(self, room: ChatRoom) -> None:
+        """A room that stays, also when nobody is in it."""
+        self.rooms[room.key] = room
+        self._lasting.add(room.key)
+
+    def remove_room(self, room: ChatRoom) -> None:
+        """A room that was to stay does not: it goes now, or with the last one in it."""
+        self._lasting.discard(room.key)
+        self.close_if_empty(room)
+
+    def all_rooms(self) -> list[Room]:
+        """Every place and every state."""
+        return [*dict.fromkeys([self.entry, self.foyer, self.logout, *self.rooms.values()])]
+
+    def replace_room(self, before: Room, after: Room) -> None:
+        """One room stands in another's place, as after a reload: people in it notice nothing."""
+        if isinstance(before, ChatRoom) and isinstance(after, ChatRoom):
+            self.rooms[before.key] = after
+            for user in after.members:
+                user.rooms[before.key] = after
+        if self.entry is before:
+            self.entry = after
+        for session in self.sessions:
+            if session.room is before:
+                session.room = after
+
+    # ---- time ----------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Open what extensions bring, and begin to look after the sessions, once a second.
+
+        Raises ExtensionError when a room's class, or the entry, is not to be had.
+        """
+        self.extensions.open(self.settings)
+        self.runtime.spawn(self.presence.restore())
+        self.retention.start()
+        self.runtime.later(TICK, self._tick)
+
+    def stop(self) -> None:
+        """Let the extensions and the threads go."""
+        self.accounts.stop()
+        self.extensions.stop()
+
+    def clock_text(self) -> str:
+        """What time it is here, in a sentence."""
+        return f"{datetime.fromtimestamp(self.runtime.time(), UTC):It is %H:%M on %A, %d %B %Y (UTC).}"
+
+    def throttle(self, session: Session) -> None:
+        """Have the session's waiting lines run as the flood limit allows."""
+        if not self._throttled:
+            self.runtime.later(DRAIN, self._drain)
+        self._throttled[session] = None
+
+    def stalled(self, session: Session, *, is_so: bool) -> None:
+        """The session's peer has stopped reading (or reads again): it is dropped if that goes on."""
+        if is_so:
+            self._stalled.setdefault(session, self.runtime.now())
+        else:
+            self._stalled.pop(session, None)
+
+    def _drain(self) -> None:
+        now = self.runtime.now()
+        for session in list(self._throttled):
+            if session.ended or session.drain(now):
+                del self._throttled[session]
+        if self._throttled:
+            self.runtime.later(DRAIN, self._drain)
+
+    def _tick(self) -> None:
+        self.runtime.later(TICK, self._tick)
+        now = self.runtime.now()
+        for session in self._wheel.due(now):
+            if not session.ended:
+                self._wheel.add(session, now + self._look_after(session, now))
+        for session, since in list(self._stalled.items()):
+            if now - since > self.limits.output_seconds:
+                end = session.link.drop if session.ended else session.drop
+                end("Your side reads too slowly.")
+        self.admission.forget_old(now)
+        self.presence.look_after(now)
+
+    def _look_after(self, session: Session, now: float) -> float:
+        """End a login that takes too long, probe a silent connection; seconds until the next look."""
+        limits = self.limits
+        if limits.login_seconds and session in self.arrivals:
+            session.tell(f"You did not log in within {limits.login_seconds} seconds: please connect again.")
+            session.end("login took too long")
+            return limits.login_seconds
+        silent = now - session.active_at
+        if limits.keepalive_seconds and silent >= limits.keepalive_seconds - TICK:
+            session.link.keepalive()
+            return limits.keepalive_seconds
+        return max(TICK, (limits.keepalive_seconds or 60) - silent)

@@ -1,0 +1,100 @@
+"""What a keeper can set, as typed values with their defaults. Rule: no reading of files here (`config/` does
+that), and no default stands anywhere else: the example configuration is made from these lines and tested to
+equal them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from teahouse.limits import Limits, key
+from teahouse.text import fold
+
+BANNER = """\
+Welcome to {name}.
+Use "login <nick>" to come in, "help" to see what else there is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """[house]: its name, what it says at the door, and who may do what."""
+
+    name: str = key("Teahouse", "The house's name, shown on connecting.")
+    banner: str = key(BANNER, "Shown on connecting; {name} is the house's name.")
+    motd: str = key("", "Message of the day, shown after login and by /motd.")
+    password: str = key("", "Asked for at the door when set: one password for all who know the house.")
+    lobby: str = key("lobby", "The room in which everyone stands after login.")
+    guests: bool = key(True, "Whether people without an account may come in.")
+    registration: bool = key(True, "Whether people may register an account by themselves.")
+    rooms_on_demand: bool = key(True, "Whether /join makes a room that is not there yet.")
+    history_lines: int = key(20, "Lines said before that a newcomer to a room is shown; 0: none.")
+    keep_days: int = key(0, "Days that what is said in a room is kept; 0: for ever.")
+    keep_lines: int = key(0, "Lines of a room that are kept, the last ones; 0: all.")
+    ascii_nicks: bool = key(False, "Whether nicks have only the letters A to Z.")
+    reserved_nicks: list[str] = key(
+        ["admin", "administrator", "root", "server", "system", "operator", "moderator", "house"],
+        "Nicks that nobody may take, nor any that look like them.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomSettings:
+    """[rooms.NAME]: a room that is always there."""
+
+    class_: str = key("", 'What kind of room: "module:Class" of an extension; empty: an ordinary one.')
+    topic: str = key("", "Its topic at the start.")
+    history: bool = key(True, "Whether what is said here is kept.")
+    keep_days: int = key(-1, "Days that what is said here is kept; 0: for ever, -1: as [house] says.")
+    keep_lines: int = key(-1, "Lines that are kept, the last ones; 0: all, -1: as [house] says.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listen:
+    """[listen]: where the house listens. A number is a port on localhost, anything else a Twisted endpoint."""
+
+    telnet: list[str] = key(["4242"], 'Telnet and MUD clients; telnet over TLS is an "ssl:" endpoint.')
+    web: list[str] = key([], "HTTP, for what extensions offer there.")
+    line: list[str] = key([], "Plain TCP and scripts (nc): the same without negotiation, nothing but text.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Data:
+    """[data]: what the house keeps over its end: accounts, what was said, how far people have read."""
+
+    directory: str = key("", 'Where it is kept; empty: the platform\'s place for it, ":memory:": nowhere.')
+    durability: str = key(
+        "power",
+        'What is shown survives "power" (a power cut), "process" (the end of the process), or "none" for sure.',
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """[log]: what is written down of the running of the house; never what people say or their passwords."""
+
+    format: str = key("text", 'How: "text" for people, "json" for programs (one object a line).')
+    level: str = key("info", '"debug", "info", "warn" or "error".')
+    file: str = key("", "A file to append to; empty: standard error, or twistd's log.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All of it."""
+
+    house: House = field(default_factory=House)
+    listen: Listen = field(default_factory=Listen)
+    limits: Limits = field(default_factory=Limits)
+    data: Data = field(default_factory=Data)
+    log: Log = field(default_factory=Log)
+    test_mode: bool = key(
+        False, "For test suites: passwords are hashed with next to no work. Never for people."
+    )
+    extensions: list[str] = key([], "Extensions to load: names of Python modules, or files that end in .py.")
+    entry: str = key("", "An extension whose first room greets each new connection; empty: the login.")
+    rooms: dict[str, RoomSettings] = field(default_factory=dict)
+
+    def kept_in(self, room: str) -> tuple[int, int]:
+        """How many days and how many lines are kept in a room (by its key); 0: all there are."""
+        own = next((each for name, each in self.rooms.items() if fold(name) == room), RoomSettings())
+        days, lines = own.keep_days, own.keep_lines
+        return self.house.keep_days if days < 0 else days, self.house.keep_lines if lines < 0 else lines

@@ -1,0 +1,228 @@
+"""One turn of the reactor: all that happened in it, in order, until it is handed out. Rule: `close` fixes who
+is to be shown what; people who come or go later change nothing about it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING, NamedTuple
+
+from teahouse.audience import Audience, Group
+from teahouse.events import Event, Failed
+
+if TYPE_CHECKING:
+    from teahouse.rooms.base import Room
+    from teahouse.session import Session
+    from teahouse.user import User
+
+
+class Entry(NamedTuple):
+    """One event of a turn: its place in the turn, the session whose doing it is, the user it names as its author
+    (None if it names somebody else), and, once it is set aside for one session, the room that this session looked
+    at when it happened."""
+
+    place: int
+    event: Event
+    origin: Session | None
+    author: User | None = None
+    looked_at: str | None = None
+
+
+class Shared(NamedTuple):
+    """A block that is the same for many: rendered and joined once."""
+
+    group: Group
+    entries: list[Entry]
+    sessions: tuple[Session, ...]
+
+
+class Delivery(NamedTuple):
+    """A closed turn. `own` are the sessions that get a join of their own: they spoke, were told something, hear
+    several rooms, or have rules of their own; they are passed over in `shared`. `keepers` are the rooms that have
+    `kept` an event, `private` are messages to be kept for accounts. When all of it has been written, `ending` are
+    closed and bots are told what they `overheard`."""
+
+    shared: list[Shared]
+    own: dict[Session, list[Entry]]
+    kept: list[Event]
+    keepers: list[tuple[Room, Event]]
+    private: list[tuple[Event, tuple[str, ...]]]
+    ending: list[Session]
+    overheard: list[tuple[User, Event]]
+    barrier: bool = False
+    """Whether what comes after it waits until all of it has been written to everyone."""
+
+
+class Turn:
+    """What has happened since the last flush."""
+
+    __slots__ = (
+        "_ending",
+        "_heard",
+        "_keepers",
+        "_kept",
+        "_loud",
+        "_overheard",
+        "_place",
+        "_private",
+        "_since",
+        "_told",
+    )
+
+    def __init__(self) -> None:
+        self._place = 0
+        self._heard: dict[Audience, list[Entry]] = {}
+        self._loud: dict[Audience, list[Entry]] = {}
+        self._told: dict[Session, list[Entry]] = {}
+        self._since: dict[tuple[Session, Audience], int] = {}
+        self._kept: list[Event] = []
+        self._keepers: list[tuple[Room, Event]] = []
+        self._private: list[tuple[Event, tuple[str, ...]]] = []
+        self._ending: dict[Session, None] = {}
+        self._overheard: list[tuple[User, Event]] = []
+
+    def hear(
+        self, audiences: list[Audience], event: Event, origin: Session | None, keepers: list[Room]
+    ) -> None:
+        """Something happened in some rooms: each session that hears any of them is shown it once."""
+        self._place += 1
+        entry = Entry(self._place, event, origin, _author(event, origin))
+        loud = not getattr(event, "quiet", False)
+        for audience in audiences:
+            self._heard.setdefault(audience, []).append(entry)
+            if loud:
+                self._loud.setdefault(audience, []).append(entry)
+        if keepers:
+            self._kept.append(event)
+            self._keepers += [(room, event) for room in keepers]
+
+    def tell(self, session: Session, event: Event, origin: Session | None) -> None:
+        """Something is said to one session."""
+        self._place += 1
+        entry = Entry(self._place, event, session, _author(event, origin), session.room.key)
+        self._told.setdefault(session, []).append(entry)
+
+    def joined(self, session: Session, audience: Audience) -> None:
+        """From here on the session hears the room: what was said earlier in this turn is not for it."""
+        if audience in self._heard:
+            self._since[session, audience] = self._place
+            self._told.setdefault(session, [])
+
+    def settle(self, session: Session, audience: Audience) -> None:
+        """Up to here the session has heard the room, and looked where it looks now: set that aside for it
+        before it goes elsewhere."""
+        entries = self._heard_by(session, audience)
+        if entries:
+            looked_at = session.room.key
+            self._told.setdefault(session, []).extend(e._replace(looked_at=looked_at) for e in entries)
+            self._since[session, audience] = self._place
+
+    def keep_private(self, event: Event, owners: tuple[str, ...]) -> None:
+        """What has been told is to be stored for these accounts before it is shown."""
+        self._private.append((event, owners))
+
+    def overhear(self, bot: User, event: Event) -> None:
+        """A bot is where something happened."""
+        self._overheard.append((bot, event))
+
+    def end(self, session: Session) -> None:
+        """The session's connection closes once it has been sent what this turn has for it."""
+        self._ending[session] = None
+
+    def forget(self, session: Session) -> bool:
+        """The session has ended: nothing more is looked for that it could be shown. False if it ends in good
+        order, and is to see all that it was told first."""
+        if session in self._ending:
+            return False
+        self._told.pop(session, None)
+        return True
+
+    def close(self) -> Delivery:
+        """Who is shown what, now."""
+        own = self._told
+        for session in self._one_by_one():
+            own.setdefault(session, [])
+        for audience in self._heard:
+            for session in own:
+                if session in audience:
+                    own[session].extend(self._heard_by(session, audience))
+        for session, entries in own.items():
+            once = {entry.place: entry for entry in sorted(entries, key=_place)}
+            own[session] = [_looked_at(entry, session.room.key) for entry in once.values()]
+        shared = [
+            Shared(group, entries, tuple(sessions))
+            for audience, entries in self._heard.items()
+            for group, sessions in audience.groups.items()
+        ]
+        return Delivery(
+            shared, own, self._kept, self._keepers, self._private, list(self._ending), self._overheard
+        )
+
+    def _heard_by(self, session: Session, audience: Audience) -> list[Entry]:
+        """Never looked through from the start: a thousand who come in one turn would make it a million looks."""
+        heard = (self._heard if session.link.shows_quiet else self._loud).get(audience, [])
+        since = self._since.get((session, audience), 0)
+        return heard[bisect_right(heard, since, key=_place) :] if since else heard
+
+    def _one_by_one(self) -> set[Session]:
+        """The sessions for which the shared block of their room will not do."""
+        found: set[Session] = set()
+        for audience, entries in self._heard.items():
+            found |= audience.particular
+            for entry in entries:
+                for each in entry.origin.user.sessions if entry.origin is not None else ():
+                    if type(entry.event) not in each.link.same_to_all and each in audience:
+                        found.add(each)
+        if len(self._heard) > 1:
+            for audience in self._heard:
+                found |= audience.several
+        return found
+
+
+def _place(entry: Entry) -> int:
+    return entry.place
+
+
+def _author(event: Event, origin: Session | None) -> User | None:
+    """The one whose doing it is, if the event says so: found now, for the nick may change before it is shown."""
+    if origin is not None and getattr(event, "who", "") == origin.user.nick:
+        return origin.user
+    return None
+
+
+def _looked_at(entry: Entry, room: str) -> Entry:
+    if entry.looked_at is not None:
+        return entry
+    return Entry(entry.place, entry.event, entry.origin, entry.author, room)
+
+
+# ---- when the store refuses --------------------------------------------------------------------------------
+
+
+def without(delivery: Delivery, lost: set[int]) -> Delivery:
+    """What may still be shown: all but what was to be kept and is not. Those who wanted it said are told so."""
+    shared = [block._replace(entries=_left(block.entries, lost)) for block in delivery.shared]
+    own = {session: _left(entries, lost) for session, entries in delivery.own.items()}
+    for session in _speakers(delivery, lost):
+        if session not in own:
+            own[session] = [e for block in shared if session in block.sessions for e in block.entries]
+        sorry = Failed("not-stored", "The house cannot write that down just now, so nobody was shown it.")
+        own[session].append(Entry(0, sorry, session))
+    overheard = [(bot, event) for bot, event in delivery.overheard if event.id not in lost]
+    kept = [event for event in delivery.kept if event.id not in lost]
+    return delivery._replace(shared=shared, own=own, kept=kept, overheard=overheard)
+
+
+def _left(entries: list[Entry], lost: set[int]) -> list[Entry]:
+    return [entry for entry in entries if entry.event.id not in lost]
+
+
+def _speakers(delivery: Delivery, lost: set[int]) -> list[Session]:
+    blocks = [*(block.entries for block in delivery.shared), *delivery.own.values()]
+    refused = (entry for entries in blocks for entry in entries if entry.event.id in lost)
+    origins = dict.fromkeys(entry.origin for entry in refused if entry.author in {None, _user(entry.origin)})
+    return [session for session in origins if session is not None]
+
+
+def _user(session: Session | None) -> User | None:
+    return session.user if session is not None else None

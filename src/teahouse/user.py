@@ -1,0 +1,135 @@
+"""Someone present in the house. Rule: membership belongs to the user and replies belong to the session: two
+devices of one account are one user with two sessions.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Protocol
+
+from teahouse.events import Event
+from teahouse.text import fold, mentions
+
+if TYPE_CHECKING:
+    from teahouse.rooms.chat import ChatRoom
+    from teahouse.session import Session
+    from teahouse.store import Account
+
+LINES_SAID = 50
+
+
+class Listener(Protocol):
+    """What stands behind a user that has no connection."""
+
+    def told(self, event: Event) -> None:
+        """Something is said to this user alone."""
+
+    def heard(self, event: Event) -> None:
+        """That, or what happened where the user is, has been sent to everyone."""
+
+
+class User:
+    """A nick, the rooms it is in (in order of joining), and the sessions that stand behind it.
+
+    A connection that has not logged in has a user without a nick.
+    """
+
+    __slots__ = (
+        "_ignored",
+        "account",
+        "active_at",
+        "away",
+        "detached",
+        "key",
+        "left_at",
+        "listener",
+        "nick",
+        "reply_to",
+        "role",
+        "rooms",
+        "said",
+        "sessions",
+        "since",
+    )
+
+    def __init__(self, now: float, nick: str = "") -> None:
+        self.nick = nick
+        self.key = fold(nick)
+        self.role = "guest"
+        self.account: Account | None = None
+        self.detached = False
+        self.left_at: dict[str, int] | None = None
+        """The last event of each room that an account has seen before it came this time."""
+        self.rooms: dict[str, ChatRoom] = {}
+        self.sessions: list[Session] = []
+        self.away = ""
+        self.since = self.active_at = now
+        self.reply_to: User | None = None
+        self.listener: Listener | None = None
+        self.said: deque[tuple[str, int]] | None = None
+        """The last lines that may be corrected or taken back: the room's key and the id of each."""
+        self._ignored: set[str] | None = None
+
+    def rename(self, nick: str) -> None:
+        """Go by another nick; whether it may be had is the server's business."""
+        self.nick = nick
+        self.key = fold(nick)
+
+    @property
+    def stays(self) -> bool:
+        """Whether the user stays in the house when its last connection is gone."""
+        account = self.account
+        return account is not None and not account.suspended and (self.detached or account.always_on)
+
+    @property
+    def address(self) -> str:
+        """The IP address of the (first) connection; "" without one."""
+        return self.sessions[0].address if self.sessions else ""
+
+    def spoke(self, room: str, id_: int) -> None:
+        """A line of this user's is kept."""
+        if self.said is None:
+            self.said = deque(maxlen=LINES_SAID)
+        self.said.append((room, id_))
+
+    def unsay(self, room: str, id_: int) -> bool:
+        """The line is no more; False if that was known."""
+        if self.said is None or (room, id_) not in self.said:
+            return False
+        self.said.remove((room, id_))
+        return True
+
+    def tell(self, event: Event) -> None:
+        """Say something to this user, on all devices."""
+        for session in self.sessions:
+            session.tell(event)
+        if self.listener is not None:
+            self.listener.told(event)
+
+    @property
+    def ignored(self) -> frozenset[str]:
+        """The keys of those whom this user does not want to hear."""
+        return frozenset(self._ignored or ())
+
+    def ignore(self, nick: str) -> None:
+        """Hear nothing more of a nick."""
+        self._ignored = {*(self._ignored or ()), fold(nick)}
+
+    def unignore(self, nick: str) -> bool:
+        """Hear a nick again; False if it was not ignored."""
+        key = fold(nick)
+        if not self._ignored or key not in self._ignored:
+            return False
+        self._ignored = (self._ignored - {key}) or None
+        return True
+
+    def hears(self, who: str) -> bool:
+        """Whether this user wants to hear that nick."""
+        return not self._ignored or fold(who) not in self._ignored
+
+    def is_named_in(self, text: str) -> bool:
+        """Whether the text mentions this user's nick."""
+        return bool(self.nick) and mentions(text, self.nick)
+
+    def __repr__(self) -> str:
+        return f"<User {self.nick or '(not logged in)'}>"
