@@ -1,0 +1,16 @@
+"""The commands by name, for `cli.py`, which imports this when one of them is called."""
+
+from __future__ import annotations
+
+import click
+
+from teahouse.keeper.accounts import account
+from teahouse.keeper.carrying import export, import_
+from teahouse.keeper.copies import backup
+
+COMMANDS: dict[str, click.Command] = {
+    "account": account,
+    "backup": backup,
+    "export": export,
+    "import": import_,
+}

@@ -1,0 +1,52 @@
+"""What persists. Rule: the house knows only this protocol; implementations are imported in `service.py` alone.
+
+All methods are called on the reactor's thread, and answer there. An awaitable that cannot be fulfilled raises
+StoreError; what it was to write has then not been written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Protocol
+
+from teahouse.store.lines import MOST, Done, Lines
+from teahouse.store.people import People
+from teahouse.store.places import Places
+from teahouse.store.records import (
+    Account,
+    Missing,
+    Nick,
+    RoomRecord,
+    StoreBusy,
+    StoreError,
+    StoreUnusable,
+    Taken,
+)
+
+__all__ = [
+    "MOST",
+    "Account",
+    "Done",
+    "Lines",
+    "Missing",
+    "Nick",
+    "People",
+    "Places",
+    "RoomRecord",
+    "Store",
+    "StoreBusy",
+    "StoreError",
+    "StoreUnusable",
+    "Taken",
+]
+
+
+class Store(Lines, People, Places, Protocol):
+    """What was said, who comes back, and which rooms there are."""
+
+    def backup(self, path: Path) -> Awaitable[None]:
+        """Copy all of it into a new file while the house runs. Raises StoreError."""
+
+    def close(self) -> None:
+        """Write out what is queued and let go of everything. Nothing is called after this."""

@@ -1,0 +1,79 @@
+"""What the store keeps besides events, as plain records, and what it says when it cannot. Rule: values only:
+what may be a name, who may do what and what a setting means is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+
+class Nick(NamedTuple):
+    """A nick that belongs to an account: as it is shown, folded, and as it looks (`teahouse.text`)."""
+
+    nick: str
+    key: str
+    look: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A stored identity. `nicks` are those it reserves besides its own name; all keys and all looks are unique
+    over all accounts. `settings` and `ssh_keys` are the account's own business; the store reads neither.
+    """
+
+    name: str
+    key: str
+    look: str
+    password: str
+    created: datetime
+    seen: datetime
+    role: str = "member"
+    always_on: bool = False
+    suspended: bool = False
+    nicks: tuple[Nick, ...] = ()
+    ssh_keys: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def own(self) -> tuple[Nick, ...]:
+        """Every nick that nobody else may have: the name and the reserved ones."""
+        return (Nick(self.name, self.key, self.look), *self.nicks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomRecord:
+    """A registered room. `founder` is an account's key; `policy` is what its keepers have set."""
+
+    name: str
+    key: str
+    topic: str = ""
+    topic_by: str = ""
+    founder: str = ""
+    policy: Mapping[str, Any] = field(default_factory=dict)
+
+
+class StoreError(Exception):
+    """The store could not do it, and has done none of it; the text says why."""
+
+
+class StoreBusy(StoreError):
+    """More waits to be written than the store holds: nothing of this was taken."""
+
+
+class StoreUnusable(StoreError):
+    """The file cannot be used as it is, and has not been touched: the text tells the keeper what to do."""
+
+
+class Taken(StoreError):
+    """Another account has this name or nick, or one that looks like it; `key` is the one that clashes."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"{key} belongs to another account")
+        self.key = key
+
+
+class Missing(StoreError):
+    """There is no such event, account or room (any more)."""

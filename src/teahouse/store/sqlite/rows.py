@@ -1,0 +1,96 @@
+"""An event as a row, and a row as an event. Rule: any kind fits, those of extensions too; what is most said is the
+shortest."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from teahouse.events import Event, Unknown, from_dict, to_dict
+
+COLUMNS = "e.seq, e.id, p.key, e.kind, a.nick, e.at, e.text, e.rest"
+"""What `event_of` takes; see FROM."""
+FROM = "events AS e CROSS JOIN places AS p ON p.id = e.place LEFT JOIN authors AS a ON a.id = e.author"
+Row = tuple[int, int, str, str, str | None, int, str | None, str | None]
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_COLUMNAR = frozenset({"who", "text"})
+
+
+def micros(at: datetime) -> int:
+    """A time as the file has it, exactly."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def moment(at: int) -> datetime:
+    """A time from the file."""
+    return _EPOCH + timedelta(microseconds=at)
+
+
+def kind_of(event: Event) -> str:
+    """What it is called; one that this house does not know keeps its name."""
+    return str(event.data.get("type", "unknown")) if isinstance(event, Unknown) else event.kind()
+
+
+def who_of(event: Event) -> str | None:
+    """The nick that it is about, where it has one."""
+    who = getattr(event, "who", None)
+    return who if isinstance(who, str) else None
+
+
+def text_of(event: Event) -> str | None:
+    """The words that can be searched, where it has some."""
+    text = getattr(event, "text", None)
+    return text if isinstance(text, str) else None
+
+
+def rest_of(event: Event) -> str | None:
+    """What else there is to it."""
+    kind: Any = type(event)
+    more = _more(kind)
+    if not more:
+        return None
+    data = to_dict(event)
+    if not isinstance(event, Unknown):
+        data = {name: data[name] for name in more}
+    return dump(data)
+
+
+def event_of(row: Row) -> Event:
+    """The event of a row; Unknown where its kind is gone or has other fields now."""
+    _, id_, room, kind, who, at, text, rest = row
+    data: dict[str, Any] = {} if rest is None else json.loads(rest)
+    data |= {"type": kind, "room": room, "id": id_, "at": moment(at).isoformat()}
+    if who is not None:
+        data["who"] = who
+    if text is not None:
+        data["text"] = text
+    return revive(data)
+
+
+def revive(data: dict[str, Any]) -> Event:
+    """The event that was described once, perhaps by another version of the house."""
+    try:
+        return from_dict(data)
+    except ValueError:
+        plain = f"{data.get('who', '')} {data.get('text', '')}".strip() or str(data.get("type", ""))
+        return from_dict(data | {"type": f"{data.get('type', '')} (another form)", "plain": plain})
+
+
+def dump(value: object) -> str:
+    """JSON, as short as it can be."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@cache
+def _more(kind: Any) -> tuple[str, ...]:
+    """The fields that have no column, and those that have one but are no text."""
+    stamp = {field.name for field in fields(Event)}
+    return tuple(
+        field.name
+        for field in fields(kind)
+        if field.name not in stamp and not (field.name in _COLUMNAR and field.type in {"str", str})
+    )

@@ -1,0 +1,200 @@
+"""`Store` on one SQLite file. Rule: nothing here waits for the disk: writing is a job for the writer, questions go
+to readers, and only `recent` and `rooms`, which are small, are answered on the spot.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Collection, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from threading import Thread
+from typing import Any, Literal
+
+from teahouse.events import Event
+from teahouse.runtime import Runtime
+from teahouse.store.lines import MOST, Done
+from teahouse.store.records import RoomRecord, StoreBusy, StoreError, StoreUnusable
+from teahouse.store.sqlite import accounts, finding, reading
+from teahouse.store.sqlite.copying import copy
+from teahouse.store.sqlite.desk import Desk
+from teahouse.store.sqlite.files import connect, connect_reader
+from teahouse.store.sqlite.finding import Query
+from teahouse.store.sqlite.forgetting import Forget
+from teahouse.store.sqlite.keeping import SqlitePeople
+from teahouse.store.sqlite.migrating import make_ready
+from teahouse.store.sqlite.reader import Reader
+from teahouse.store.sqlite.restoring import Restore
+from teahouse.store.sqlite.writer import Answer, Chore, Job, Writer
+
+Durability = Literal["power", "process", "none"]
+
+
+class SqliteStore(SqlitePeople):
+    """`durability`: what has been reported as stored survives a power cut, only the end of this process, or not
+    even that. Raises StoreUnusable, and then the file is as it was.
+
+    `pace`: seconds between two commits at the least, while many talk: they share one then.
+    """
+
+    def __init__(
+        self, path: Path, runtime: Runtime, *, durability: Durability = "power", pace: float = 0.002
+    ) -> None:
+        make_ready(path)
+        self._path = path
+        self._runtime = runtime
+        self._trusting = durability == "none"
+        try:
+            self._db = connect_reader(path)
+            writing = connect(path, "FULL" if durability == "power" else "NORMAL")
+            version = accounts.data_version(writing)
+            self._writer = Writer(writing, runtime, pace=pace)
+            self._lookups = Reader(connect_reader(path), runtime, "lookups")
+            self._searches = Reader(connect_reader(path), runtime, "searches")
+        except sqlite3.Error as error:
+            raise StoreUnusable(f"{path} cannot be used: {error}.") from error
+        (self._writer.shown,) = self._db.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()
+        super().__init__(runtime, self._writer, self._lookups, version)
+
+    # ---- keeping -------------------------------------------------------------------------------------------
+
+    def append(self, events: Sequence[Event], done: Done) -> None:
+        """See `Lines.append`."""
+        kept = tuple(events)
+        self._put(Job(lambda desk: desk.append(kept), _tell(done), len(kept)), done)
+
+    def append_private(self, event: Event, owners: Collection[str], done: Done) -> None:
+        """See `Lines.append_private`."""
+        self._put(Job(partial(Desk.append_private, event=event, owners=tuple(owners)), _tell(done)), done)
+
+    def change(self, id_: int, text: str, done: Done) -> None:
+        """See `Lines.change`."""
+        self._put(Job(partial(Desk.change, id_=id_, text=text), _tell(done)), done, trusting=False)
+
+    def erase(self, ids: Collection[int], done: Done) -> None:
+        """See `Lines.erase`."""
+        self._put(Job(partial(Desk.erase, ids=tuple(ids)), _tell(done)), done)
+
+    def forget_before(
+        self, room: str, *, id_: int | None = None, at: datetime | None = None, keep: int | None = None
+    ) -> Awaitable[int]:
+        """See `Lines.forget_before`."""
+        return self._do_by_and_by(Forget(room, id_=id_, at=at, keep=keep))
+
+    def restore(self, events: Sequence[Event]) -> Awaitable[int]:
+        """See `Lines.restore`."""
+        return self._do_by_and_by(Restore(events))
+
+    def _do_by_and_by(self, work: Forget | Restore) -> Awaitable[int]:
+        waiter = self._runtime.waiter()
+
+        def answer(value: Any, error: Exception | None) -> None:
+            if error is None:
+                waiter.callback(work.count)
+            else:
+                waiter.errback(error)
+
+        try:
+            self._writer.put(Chore(work.step, answer))
+        except StoreBusy as error:
+            waiter.errback(error)
+        return waiter
+
+    def _put(self, job: Job, done: Done, *, trusting: bool = True) -> None:
+        """Queue it. A store that is told not to wait says that it is done before it is."""
+        try:
+            if self._trusting and trusting:
+                self._writer.put(job._replace(answer=self._complain))
+                done(None)
+            else:
+                self._writer.put(job)
+        except StoreBusy as error:
+            done(error)
+
+    def _complain(self, value: Any, error: Exception | None) -> None:
+        if error is not None:
+            self._runtime.log.error("reported as stored, but was not: {error}", error=error)
+
+    # ---- reading -------------------------------------------------------------------------------------------
+
+    def recent(self, room: str, count: int) -> list[Event]:
+        """See `Lines.recent`. Where the file cannot be read the log is told, and people talk on."""
+        try:
+            return reading.last(self._db, room, min(count, MOST), self._writer.shown)
+        except sqlite3.Error as error:
+            self._runtime.log.error("cannot read what was said in {room}: {error}", room=room, error=error)
+            return []
+
+    def event(self, id_: int) -> Awaitable[Event | None]:
+        """See `Lines.event`."""
+        shown = self._writer.shown
+        return self._lookups.ask(lambda db: reading.event(db, id_, shown))
+
+    def history(
+        self, room: str, count: int, *, before: int | None = None, after: int | None = None
+    ) -> Awaitable[list[Event]]:
+        """See `Lines.history`."""
+        shown, count = self._writer.shown, max(0, min(count, MOST))
+        high = reading.EVER if before is None else before
+        if after is None:
+            return self._lookups.ask(lambda db: reading.last(db, room, count, shown, high))
+        between = (after, high)
+        return self._lookups.ask(lambda db: reading.first(db, room, count, shown, between))
+
+    def rooms_with_lines(self) -> Awaitable[list[str]]:
+        """See `Lines.rooms_with_lines`."""
+        return self._lookups.ask(reading.rooms_with_lines)
+
+    def inbox(self, account: str, *, after: int = 0, count: int = 100) -> Awaitable[list[Event]]:
+        """See `Lines.inbox`."""
+        return self._lookups.ask(lambda db: reading.inbox(db, account, after, min(count, MOST)))
+
+    def search(  # noqa: PLR0913  as in the protocol
+        self,
+        words: Sequence[str],
+        *,
+        rooms: Collection[str],
+        who: str = "",
+        since: datetime | None = None,
+        before: datetime | None = None,
+        count: int = 20,
+    ) -> Awaitable[list[Event]]:
+        """See `Lines.search`."""
+        query = Query(tuple(words), tuple(rooms), who, since, before, min(count, MOST))
+        shown = self._writer.shown
+        return self._searches.ask(lambda db: finding.search(db, query, shown))
+
+    def rooms(self) -> list[RoomRecord]:
+        """See `Places.rooms`."""
+        return accounts.rooms(self._db)
+
+    # ---- the whole -----------------------------------------------------------------------------------------
+
+    def backup(self, path: Path) -> Awaitable[None]:
+        """See `Store.backup`. In a thread of its own: it takes as long as the disk does."""
+        waiter = self._runtime.waiter()
+
+        def run() -> None:
+            try:
+                copy(self._path, path)
+            except (OSError, sqlite3.Error) as error:
+                sorry = StoreError(f"No copy was made: {error}.")
+                self._runtime.from_thread(partial(waiter.errback, sorry))
+            else:
+                self._runtime.from_thread(partial(waiter.callback, None))
+
+        Thread(target=run, name="teahouse-backup", daemon=True).start()
+        return waiter
+
+    def close(self) -> None:
+        """See `Store.close`."""
+        self.flush_markers()
+        self._lookups.close()
+        self._searches.close()
+        self._writer.close()
+        self._db.close()
+
+
+def _tell(done: Done) -> Answer:
+    return lambda _, error: done(error)
