@@ -1,0 +1,159 @@
+"""The connection behind a session, for protocols on a stream. Rule: all that Twisted leaves open (buffers without
+bounds, Nagle's delay, large reads, peers that vanish) is closed here, once.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from twisted.internet import tcp
+from twisted.internet.interfaces import IAddress, IHalfCloseableProtocol, ISSLTransport
+from twisted.internet.protocol import Factory, Protocol
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from teahouse.events import Event, Failed
+from teahouse.protocols.outlet import Outlet
+from teahouse.server import Server
+from teahouse.session import Session
+from teahouse.view import View
+
+READ_BYTES = 8_192
+"""Read from one connection in one turn, so that none can keep the others waiting."""
+
+
+@implementer(IHalfCloseableProtocol)
+class StreamLink(Outlet, Protocol):
+    """See `Link`. A protocol's own class parses in `dataReceived` and makes the session in `make_session`."""
+
+    __slots__ = ("address", "connected", "factory", "port", "secure", "sends_no_more", "session", "transport")
+
+    protocol: ClassVar[str]
+    many: ClassVar[bool] = False
+    same_to_all: ClassVar[frozenset[type[Event]]] = frozenset()
+    shows_quiet: ClassVar[bool] = True
+    factory: LinkFactory
+    session: Session | None
+
+    def make_session(self, server: Server) -> Session:
+        """The session for a connection that has been let in."""
+        raise NotImplementedError
+
+    def connectionMade(self) -> None:  # noqa: N802  Twisted's name
+        """Let it in, or say why not."""
+        server = self.factory.server
+        peer = self.transport.getPeer()
+        self.session = None
+        self.sends_no_more = False
+        self.address = getattr(peer, "host", "") or ""
+        self.port = getattr(peer, "port", 0)
+        self.secure = ISSLTransport.providedBy(self.transport)
+        self.limit = server.limits.output_bytes
+        self.open_outlet()
+        self._tune()
+        refusal = server.admission.refusal(self.address, len(server.arrivals), server.runtime.now())
+        if refusal:
+            self.refuse(refusal)
+            return
+        server.admission.enter(self.address)
+        self.factory.links.add(self)
+        self.session = self.make_session(server)
+        server.arrive(self.session)
+
+    def refuse(self, reason: str) -> None:
+        """Say it and close; the protocol may have a form of its own for it. Nobody waits for a TLS handshake."""
+        if self.secure:
+            self.transport.abortConnection()
+            return
+        self.write(reason.encode() + b"\r\n")
+        self.close()
+
+    def connectionLost(self, reason: Failure = Protocol.connectionLost.__defaults__[0]) -> None:  # type: ignore[index]  # noqa: N802
+        """The peer is gone, or we have closed."""
+        session, self.session = self.session, None
+        if session is None:
+            return
+        server = self.factory.server
+        server.stalled(session, is_so=False)
+        session.lost("connection lost")
+        server.admission.leave(self.address)
+        self.factory.links.discard(self)
+        self.stopProducing()
+
+    def readConnectionLost(self) -> None:  # noqa: N802  IHalfCloseableProtocol
+        """The peer sends nothing more, as at the end of a script; it may still read what it is answered."""
+        self.sends_no_more = True
+        if self.session is not None:
+            self.session.finish()
+        else:
+            self.close()
+
+    def writeConnectionLost(self) -> None:  # noqa: N802  IHalfCloseableProtocol
+        """We never close one direction alone."""
+
+    def _tune(self) -> None:
+        transport: Any = self.transport
+        if hasattr(transport, "setTcpNoDelay"):
+            transport.setTcpNoDelay(True)  # else the last reader waits 40 ms for Nagle and a delayed ACK
+            transport.setTcpKeepAlive(True)
+        if isinstance(transport, tcp.Connection):
+            transport.bufferSize = READ_BYTES
+
+    # ---- what a session may ask ----------------------------------------------------------------------------
+
+    def reply(self, event: Event, view: View) -> bytes:
+        """See `Link.reply`."""
+        return self.session.render(event, view) if self.session is not None else b""
+
+    def close(self) -> None:
+        """See `Link.close`. A peer that does not take the rest in time is dropped as any slow one."""
+        super().close()
+        if self.session is not None:
+            self.factory.server.stalled(self.session, is_so=True)
+
+    def drop(self, reason: str) -> None:
+        """See `Link.drop`."""
+        if self._closing or self._queue is not None or self.session is None:
+            self.transport.abortConnection()
+            return
+        self.write(self.session.render(Failed("dropped", reason), self.session.view))
+        self.pause()
+        self.close()
+
+    def pause(self) -> None:
+        """See `Link.pause`."""
+        self.transport.pauseProducing()
+
+    def resume(self) -> None:
+        """See `Link.resume`."""
+        if not (self.transport.disconnecting or self.sends_no_more):
+            self.transport.resumeProducing()
+
+    def outlet_stalled(self, *, is_so: bool) -> None:
+        """The peer does not read as fast as it is written to."""
+        if self.session is not None and (is_so or not self._closing):
+            self.factory.server.stalled(self.session, is_so=is_so)
+
+    def outlet_overflowed(self) -> None:
+        """Too much waits for the peer."""
+        if self.session is not None:
+            self.session.drop(
+                f"Your side reads too slowly: more than {self.limit:,} bytes were waiting for it."
+            )
+
+
+class LinkFactory(Factory):
+    """Makes links for one protocol of the house."""
+
+    noisy = False
+
+    def __init__(self, server: Server, link: type[StreamLink]) -> None:
+        self.server = server
+        self.link = link
+        self.links: set[StreamLink] = set()
+
+    def buildProtocol(self, addr: IAddress | None) -> Any:  # noqa: N802  Twisted's name
+        """A link for one more connection."""
+        link = self.link()
+        link.factory = self
+        return link

@@ -1,0 +1,1 @@
+"""Plain telnet, MUD clients, and (without negotiation) plain TCP."""

@@ -1,0 +1,1 @@
+"""HTTP: what extensions offer to browsers and programs."""
