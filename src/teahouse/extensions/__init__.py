@@ -1,0 +1,1 @@
+"""Python modules that add to the house: rooms, commands, events, bots, web resources, start and stop hooks."""
