@@ -1,0 +1,17 @@
+"""The contract, held by the store in memory."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.store_contract import LinesContract
+from contracts.store_contract_people import PeopleContract
+from contracts.store_rig import Rig
+from teahouse.store.memory import MemoryStore
+
+
+class TestMemoryStore(LinesContract, PeopleContract):
+    @pytest.fixture(autouse=True)
+    def _open(self) -> None:
+        self.rig = Rig()
+        self.store = MemoryStore()

@@ -1,0 +1,100 @@
+"""Those who come and go during the soak. Rule: each does one thing over and over, until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from itertools import count
+from random import Random
+from socket import SO_LINGER, SOL_SOCKET
+
+PATIENCE = 20.0
+BEAT = 0.05
+_nicks = count()
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+Habit = Callable[[int, Random], Awaitable[None]]
+
+
+async def connect(port: int, *lines: str) -> Streams:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write("".join(f"{line}\r\n" for line in lines).encode())
+    return reader, writer
+
+
+async def come_and_go(port: int, random: Random) -> None:
+    """Log in, say a little, and go: politely, without a word, or with a reset."""
+    reader, writer = await connect(port, f"login guest{next(_nicks)}")
+    with suppress(TimeoutError):
+        await asyncio.wait_for(reader.readuntil(b"In this room:"), PATIENCE)
+    writer.write(b"hello\r\n/who\r\n/me waves\r\n" + random.choice((b"/quit\r\n", b"", b"half a li")))
+    await asyncio.sleep(random.random() / 5)
+    if random.random() < 0.3:
+        writer.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+    writer.close()
+
+
+async def read_nothing(port: int, random: Random) -> None:
+    """Let the house's output pile up, and be dropped for it."""
+    _, writer = await connect(port, f"login deaf{next(_nicks)}")
+    writer.transport.pause_reading()  # type: ignore[attr-defined]  # asyncio's ReadTransport has it
+    writer.write(b"/help\r\n" * 15)
+    await asyncio.sleep(1 + random.random() * 4)
+    writer.close()
+
+
+async def flood(port: int, random: Random) -> None:
+    """Lines and telnet commands as fast as they go out, until the house has had enough."""
+    line = random.choice(
+        (b"spam spam spam\r\n", b"\xff\xfd\x03\xff\xfb\x01", b"x" * 9_000, b"/who\n", b"\xff")
+    )
+    reader, writer = await connect(port, f"login rude{next(_nicks)}")
+    for _ in range(20):
+        writer.write(line * (8_192 // len(line) + 1))
+        await asyncio.wait_for(writer.drain(), PATIENCE)
+        if await asyncio.wait_for(reader.read(65_536), PATIENCE) == b"":
+            break
+        await asyncio.sleep(0)
+    writer.close()
+
+
+HABITS: tuple[Habit, ...] = (
+    come_and_go,
+    come_and_go,
+    come_and_go,
+    come_and_go,
+    read_nothing,
+    read_nothing,
+    flood,
+)
+
+
+async def repeat(habit: Habit, port: int, random: Random, done: asyncio.Event) -> int:
+    """Do it again and again; how often it was done."""
+    times = 0
+    while not done.is_set():
+        with suppress(ConnectionError, TimeoutError, asyncio.IncompleteReadError):
+            await habit(port, random)
+        times += 1
+        await asyncio.sleep(0.02)
+    return times
+
+
+async def converse(port: int, done: asyncio.Event) -> int:
+    """Amy counts aloud, and Bea hears every number, in order; how far they got."""
+    bea, bea_writer = await connect(port, "login bea")
+    amy, amy_writer = await connect(port, "login amy")
+    await asyncio.wait_for(bea.readuntil(b"amy has entered the room."), PATIENCE)
+    number = 0
+    while not done.is_set():
+        number += 1
+        amy_writer.write(f"number {number}\r\n".encode())
+        heard = await asyncio.wait_for(bea.readuntil(b"amy: number %d\r\n" % number), PATIENCE)
+        assert heard.count(b"amy: ") == 1, heard
+        await asyncio.wait_for(amy.readuntil(b"amy: number %d\r\n" % number), PATIENCE)
+        await asyncio.sleep(BEAT)
+    amy_writer.close()
+    bea_writer.close()
+    return number
