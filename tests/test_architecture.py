@@ -15,7 +15,7 @@ ROOT = Path(teahouse.__file__).parent
 # From the ground up; what is not named here belongs to the house itself.
 LAYERS = [
     {"errors", "events", "limits", "runtime", "text", "view"},
-    {"bus", "commands", "settings", "store"},
+    {"bus", "commands", "moderation", "settings", "store"},
     {"rooms"},
     {"the house"},
     {"protocols"},

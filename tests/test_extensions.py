@@ -114,7 +114,7 @@ def test_the_same_one_twice_is_one(write: Write) -> None:
         ),
         (
             "from teahouse import Event\nclass Said(Event): ...\n",
-            "{path}, line 2: TypeError: teahouse.events has an event called Said already: choose another name",
+            "{path}, line 2: TypeError: teahouse has an event called Said already: choose another name",
         ),
         ("raise SystemExit('no')\n", "{path}, line 1: SystemExit: no"),
     ],

@@ -271,7 +271,7 @@ def test_days_are_named_where_they_change() -> None:
     ("event", "plain"),
     [
         (Edited("amy", 7, "tea"), "amy corrected: tea"),
-        (Deleted("amy", 7), "amy took back a line."),
+        (Deleted("amy", (7,)), "amy took back a line."),
         (Replayed((Said("amy", "tea"),), "Found: 1"), "Found: 1\namy: tea"),
     ],
 )

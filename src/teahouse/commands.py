@@ -21,6 +21,7 @@ from teahouse.errors import UsageError
 
 ROLES = ("guest", "member", "voice", "operator", "owner", "moderator", "admin")
 """From least to most; who has a role has those before it too."""
+_RANKS = {role: number for number, role in enumerate(ROLES)}
 
 _REST = object()
 Rest = Annotated[str, _REST]
@@ -121,6 +122,11 @@ def command(
         return function
 
     return declare if handler is None else declare(handler)
+
+
+def rank(role: str) -> int:
+    """How high a role stands among `ROLES`; no role at all stands lowest."""
+    return _RANKS.get(role, -1)
 
 
 def declared(function: object) -> Command | None:

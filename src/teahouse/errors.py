@@ -108,6 +108,48 @@ class Busy(ChatError):
     code = "busy"
 
 
+class Banned(ChatError):
+    """A rule keeps the user out of the room, or out of the house."""
+
+    code = "banned"
+
+
+class InviteOnly(ChatError):
+    """Only those who are invited come in."""
+
+    code = "invite-only"
+
+
+class RoomFull(ChatError):
+    """As many are in the room as its keepers want."""
+
+    code = "room-full"
+
+
+class WrongRoomPassword(ChatError):
+    """The room has a password, and this was not it."""
+
+    code = "wrong-room-password"
+
+
+class AccountNeeded(ChatError):
+    """Only people with an account may do that here."""
+
+    code = "account-needed"
+
+
+class CannotTalk(ChatError):
+    """The user may be here and listen, but not talk just now: muted, without a voice, too fast, unwanted words."""
+
+    code = "cannot-talk"
+
+
+class AlreadyThere(ChatError):
+    """The one who is meant is in the room already."""
+
+    code = "already-there"
+
+
 class EndSession(Exception):
     """Raised by a command to end the session; `reason` is told to the others."""
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from teahouse.audience import Audience, Group
 from teahouse.bus import Bus
-from teahouse.events import Event, Notice, Replayed, stamp
+from teahouse.events import Event, Notice, Replayed, sign, stamp
 from teahouse.runtime import Runtime
 from teahouse.store import Done, Store
 from teahouse.turn import Delivery, Entry, Turn, without
@@ -125,8 +125,14 @@ class Fanout:
 
     # ---- what happens --------------------------------------------------------------------------------------
 
-    def publish(self, event: Event, rooms: Iterable[Room]) -> None:
-        """Something happened in these rooms; in more than one, it belongs to none of them by name."""
+    def doer(self, event: Event) -> User | None:
+        """The one who is doing this just now, if the event says so."""
+        origin = ORIGIN.get()
+        return origin.user if origin is not None and getattr(event, "who", "") == origin.user.nick else None
+
+    def publish(self, event: Event, rooms: Iterable[Room], by: User | None = None) -> None:
+        """Something happened in these rooms; in more than one, it belongs to none of them by name. `by`: whose
+        doing it is, where that is not clear from whose line is being run."""
         places = list(rooms)
         turn = self._open()
         self._last += 1
@@ -135,6 +141,9 @@ class Fanout:
         stamp(
             event, places[0].key if len(places) == 1 else "", self._last << NODE_BITS | self._node, self._at
         )
+        by = by or self.doer(event)
+        if by is not None:
+            sign(event, by.account.name if by.account is not None else "", by.userhost)
         keepers: list[Room] = []
         audiences: list[Audience] = []
         bots: dict[User, None] = {}

@@ -51,10 +51,11 @@ class Presence:
         user = self._server.user_of(account.key)
         first = user is None or not user.sessions
         if user is not None:
+            self._server.order.check_login(session.user, nick, account)
             self._join(session, user)
         else:
             self._take_back(nick)
-            session.be_called(nick)
+            session.be_called(nick, account)
             self._server.belongs(session.user, account)
             session.user.left_at = markers
             self._server.welcome(session)

@@ -11,9 +11,10 @@ from teahouse.accounts import Accounts
 from teahouse.admission import Admission
 from teahouse.bus import Bus
 from teahouse.errors import BadName, NickInUse, NoSuchNick, NoSuchRoom, TooMany
-from teahouse.events import LoggedIn, Renamed
+from teahouse.events import Event, LoggedIn, Renamed
 from teahouse.extensions.running import Extensions
 from teahouse.fanout import Fanout
+from teahouse.moderation.house import HouseOrder
 from teahouse.presence import Presence
 from teahouse.retention import Retention
 from teahouse.rooms.base import Room
@@ -47,6 +48,7 @@ class Server:
         self.store = store
         self.fanout = Fanout(runtime, store, bus)
         self.admission = Admission(self.limits)
+        self.order = HouseOrder(self)
         self.opened_at = runtime.time()
         self.users: dict[str, User] = {}
         self.rooms: dict[str, ChatRoom] = {}
@@ -120,11 +122,29 @@ class Server:
 
     def rename(self, user: User, nick: str) -> None:
         """Let the user go by another nick, and let everyone know who shares a room with it."""
-        event = Renamed(user.nick, normalize("NFC", nick))
-        self.fanout.publish(event, user.rooms.values())
+        self.spread(Renamed(user.nick, normalize("NFC", nick)), user)
+        self.name_user(user, nick)
+
+    def spread(self, event: Event, user: User) -> None:
+        """Let everyone know of something about a user who shares a room with it, and sees it there; each once."""
+        shown = [room for room in user.rooms.values() if room.shows(user)]
+        self.fanout.publish(event, shown, user)
+        seen = {user} if shown else set()
+        for room in user.rooms.values():
+            if room not in shown:
+                others = [each for each in (user, *room.keepers()) if seen.isdisjoint((each,))]
+                seen.update(others)
+                for each in others:
+                    if each is user or not any(each in place.members for place in shown):
+                        each.tell(event)
         if not user.rooms:
             user.tell(event)
-        self.name_user(user, nick)
+
+    def check_rename(self, user: User, nick: str) -> None:
+        """Raise ChatError where another nick would break or evade a rule."""
+        self.order.check_nick(user, nick, user.account)
+        for room in user.rooms.values():
+            room.policy.check_rename(user, self.order.now())
 
     def welcome(self, session: Session) -> None:
         """A session has just logged in: into the lobby with it."""
@@ -221,6 +241,20 @@ class Server:
         self.rooms[room.key] = room
         self._lasting.add(room.key)
 
+    def lasts(self, room: Room) -> bool:
+        """Whether a room stays when nobody is in it."""
+        return room.key in self._lasting
+
+    def _open_registered(self) -> None:
+        """Rooms that accounts have registered are there again, and every room has what its keepers decided."""
+        for record in self.store.rooms():
+            room = self.rooms.get(record.key)
+            if room is None and record.founder:
+                room = ChatRoom(self, record.name)
+                self.add_room(room)
+            if room is not None:
+                room.take_record(record)
+
     def remove_room(self, room: ChatRoom) -> None:
         """A room that was to stay does not: it goes now, or with the last one in it."""
         self._lasting.discard(room.key)
@@ -250,6 +284,7 @@ class Server:
         Raises ExtensionError when a room's class, or the entry, is not to be had.
         """
         self.extensions.open(self.settings)
+        self._open_registered()
         self.runtime.spawn(self.presence.restore())
         self.retention.start()
         self.runtime.later(TICK, self._tick)

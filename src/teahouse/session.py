@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from teahouse.rooms.base import Room
     from teahouse.runtime import Waiter
     from teahouse.server import Server
+    from teahouse.store import Account
     from teahouse.turn import Entry
 
 
@@ -40,6 +41,7 @@ class Session:
         "_question",
         "active_at",
         "ended",
+        "host",
         "link",
         "render",
         "room",
@@ -56,6 +58,8 @@ class Session:
         self.active_at = now = server.runtime.now()
         self.user = User(now)
         self.user.sessions.append(self)
+        self.host = self.user.host = server.order.cloaks.of(link.address)
+        self.user.ident = link.protocol
         self.room = server.entry
         self.ended = False
         self._bucket = Bucket(server.limits.flood_burst, now)
@@ -254,18 +258,22 @@ class Session:
 
     # ---- where it is ---------------------------------------------------------------------------------------
 
-    def be_called(self, nick: str) -> None:
-        """Log in, or go by another nick. Raises BadName, NickInUse; EndSession if it has ended meanwhile."""
+    def be_called(self, nick: str, account: Account | None = None) -> None:
+        """Log in, as this account or as a guest. Raises BadName, NickInUse, Banned, NotAllowed; EndSession if it
+        has ended meanwhile."""
         self._must_be_here()
         self.server.check_nick(nick, self.user)
+        self.server.order.check_login(self.user, nick, account)
         self.server.name_user(self.user, nick)
 
-    def enter(self, room: Room, *, keep: bool = False) -> None:
+    def enter(self, room: Room, *, keep: bool = False, password: str = "") -> None:
         """Go into a room and look at it; out of the one looked at before unless it is kept.
 
-        Raises what `room.admit` raises, and then nothing has changed; EndSession if it has ended meanwhile.
+        Raises what `room.check_entry` and `room.admit` raise, and then nothing has changed; EndSession if it has
+        ended meanwhile.
         """
         self._must_be_here()
+        room.check_entry(self, password)
         room.admit(self)
         before = self.room
         if before is not room:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from teahouse.limits import Limits, key
+from teahouse.moderation.terms import NAMES, Terms
 from teahouse.text import fold
 
 BANNER = """\
@@ -25,6 +26,7 @@ class House:
     password: str = key("", "Asked for at the door when set: one password for all who know the house.")
     lobby: str = key("lobby", "The room in which everyone stands after login.")
     guests: bool = key(True, "Whether people without an account may come in.")
+    lockdown: bool = key(False, "Whether, at the start, only people with an account come in.")
     registration: bool = key(True, "Whether people may register an account by themselves.")
     rooms_on_demand: bool = key(True, "Whether /join makes a room that is not there yet.")
     history_lines: int = key(20, "Lines said before that a newcomer to a room is shown; 0: none.")
@@ -38,13 +40,19 @@ class House:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RoomSettings:
-    """[rooms.NAME]: a room that is always there."""
+class RoomSettings(Terms):
+    """[rooms.NAME]: a room that is always there, and the terms it begins with."""
 
+    operators: list[str] = key(
+        [], "Accounts that keep order here, beside those who are given that role later."
+    )
     class_: str = key("", 'What kind of room: "module:Class" of an extension; empty: an ordinary one.')
     topic: str = key("", "Its topic at the start.")
     history: bool = key(True, "Whether what is said here is kept.")
     keep_days: int = key(-1, "Days that what is said here is kept; 0: for ever, -1: as [house] says.")
+    operators: list[str] = key(
+        [], "Accounts that keep order here, beside those who are given that role later."
+    )
     keep_lines: int = key(-1, "Lines that are kept, the last ones; 0: all, -1: as [house] says.")
 
 
@@ -93,8 +101,17 @@ class Settings:
     entry: str = key("", "An extension whose first room greets each new connection; empty: the login.")
     rooms: dict[str, RoomSettings] = field(default_factory=dict)
 
+    def of_room(self, room: str) -> RoomSettings:
+        """What is set for a room (by its key)."""
+        return next((each for name, each in self.rooms.items() if fold(name) == room), RoomSettings())
+
+    def terms_of(self, room: str) -> Terms:
+        """The terms that a room begins with."""
+        own = self.of_room(room)
+        return Terms(**{name: getattr(own, name) for name in NAMES})
+
     def kept_in(self, room: str) -> tuple[int, int]:
         """How many days and how many lines are kept in a room (by its key); 0: all there are."""
-        own = next((each for name, each in self.rooms.items() if fold(name) == room), RoomSettings())
+        own = self.of_room(room)
         days, lines = own.keep_days, own.keep_lines
         return self.house.keep_days if days < 0 else days, self.house.keep_lines if lines < 0 else lines

@@ -8,6 +8,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
 from teahouse.events import Event
+from teahouse.moderation.cloak import NOWHERE
 from teahouse.text import fold, mentions
 
 if TYPE_CHECKING:
@@ -40,10 +41,13 @@ class User:
         "active_at",
         "away",
         "detached",
+        "host",
+        "ident",
         "key",
         "left_at",
         "listener",
         "nick",
+        "realname",
         "reply_to",
         "role",
         "rooms",
@@ -63,6 +67,11 @@ class User:
         self.rooms: dict[str, ChatRoom] = {}
         self.sessions: list[Session] = []
         self.away = ""
+        self.ident = ""
+        """What comes before the @: the protocol, or the name that an IRC client gives; never checked."""
+        self.host = NOWHERE
+        """The cloak of the address that it came from first."""
+        self.realname = ""
         self.since = self.active_at = now
         self.reply_to: User | None = None
         self.listener: Listener | None = None
@@ -80,6 +89,26 @@ class User:
         """Whether the user stays in the house when its last connection is gone."""
         account = self.account
         return account is not None and not account.suspended and (self.detached or account.always_on)
+
+    @property
+    def account_key(self) -> str:
+        """The key of its account; "" for a guest."""
+        return self.account.key if self.account is not None else ""
+
+    @property
+    def userhost(self) -> str:
+        """`ident@cloak`, as others see it."""
+        return f"{self.ident}@{self.host}"
+
+    @property
+    def hosts(self) -> list[str]:
+        """The cloaks of all places that it is connected from."""
+        return [each.host for each in self.sessions] or [self.host]
+
+    @property
+    def addresses(self) -> list[str]:
+        """All addresses that it is connected from."""
+        return [each.address for each in self.sessions if each.address]
 
     @property
     def address(self) -> str:

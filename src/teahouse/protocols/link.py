@@ -52,6 +52,7 @@ class StreamLink(Outlet, Protocol):
         self.open_outlet()
         self._tune()
         refusal = server.admission.refusal(self.address, len(server.arrivals), server.runtime.now())
+        refusal = refusal or server.order.refusal(self.address)
         if refusal:
             self.refuse(refusal)
             return

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from teahouse.commands import ROLES, Command, Rest, command, declared
+from teahouse.commands import Command, Rest, command, declared, rank
 from teahouse.errors import EndSession, NotAllowed, UnknownCommand
 from teahouse.events import Event, Pong, Table
 from teahouse.text import fold, nearest
@@ -122,7 +122,7 @@ class Room:
 
     def allows(self, session: Session, command_: Command) -> bool:
         """Whether the user's role in this room is enough for the command."""
-        return ROLES.index(self.role_of(session)) >= ROLES.index(command_.role)
+        return rank(self.role_of(session)) >= rank(command_.role)
 
     def role_of(self, session: Session) -> str:
         """What the user is in this room, one of `ROLES`."""
@@ -130,8 +130,11 @@ class Room:
 
     # ---- coming and going ----------------------------------------------------------------------------------
 
+    def check_entry(self, session: Session, password: str = "") -> None:
+        """Raise ChatError if the room's policy keeps the session out. Asked before the hook `admit`."""
+
     def admit(self, session: Session) -> None:
-        """Raise ChatError if the session may not come in."""
+        """Hook: raise ChatError if the session may not come in."""
 
     def add(self, session: Session) -> None:
         """The session has come in."""

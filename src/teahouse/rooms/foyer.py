@@ -5,19 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from teahouse.commands import Rest, command
-from teahouse.errors import NotInRoom, TooMany, UsageError
+from teahouse.errors import (
+    AccountNeeded,
+    Banned,
+    ChatError,
+    InviteOnly,
+    NotInRoom,
+    RoomFull,
+    TooMany,
+    UsageError,
+    WrongRoomPassword,
+)
 from teahouse.events import Table
-from teahouse.rooms.account import AccountHolder
 from teahouse.rooms.people import motd
+from teahouse.rooms.stewards import Stewards
 from teahouse.text import fold
 
 if TYPE_CHECKING:
+    from teahouse.rooms.chat import ChatRoom
     from teahouse.session import Session
 
 ROOM_ROWS = 200
 
 
-class Foyer(AccountHolder):
+class Foyer(Stewards):
     """Commands about places, and about the house itself."""
 
     def add(self, session: Session) -> None:
@@ -27,24 +38,38 @@ class Foyer(AccountHolder):
     @command
     def rooms(self, session: Session) -> None:
         """List the rooms you can join."""
-        found = sorted(self.server.rooms.values(), key=lambda room: (-len(room.members), room.key))
+        seen = [room for room in self.server.rooms.values() if room.is_seen_by(session)]
+        found = sorted(seen, key=lambda room: (-len(room.members), room.key))
         rows = tuple((room.name, f"{len(room.members):,}", room.topic) for room in found[:ROOM_ROWS])
         more = f" (the fullest {ROOM_ROWS} are shown)" if len(found) > ROOM_ROWS else ""
         session.tell(Table(f"Rooms: {len(found):,}{more}", ("room", "people", "topic"), rows))
 
     @command(aliases=("j",))
     def join(self, session: Session, room: Rest) -> None:
-        """Go into a room. With -k before its name, stay in the one you are in as well."""
-        keep, name = _keep_and_name(room)
+        """Go into a room. With -k before its name, stay in the one you are in as well. A password comes last."""
+        keep, name, password = _how_and_where(room)
         user = session.user
         limit = self.server.limits.rooms_per_user
         if fold(name) not in user.rooms and (keep or session.link.many) and len(user.rooms) >= limit:
             raise TooMany(f"You are in {len(user.rooms)} rooms, and no more fit: /leave one first.")
+        fresh = fold(name) not in self.server.rooms
         place = self.server.open_room(name)
         try:
-            session.enter(place, keep=keep)
+            session.enter(place, keep=keep, password=password)
+            if fresh:
+                place.policy.grant(user, "operator")  # who makes a room keeps it in order
+        except (AccountNeeded, Banned, InviteOnly, RoomFull, WrongRoomPassword) as error:
+            self._forward(session, place, error, keep=keep)
         finally:
             self.server.close_if_empty(place)  # a room made for one whom it does not let in
+
+    def _forward(self, session: Session, place: ChatRoom, error: ChatError, *, keep: bool) -> None:
+        """One who may not come in is shown to another room, if there is one for that."""
+        other = self.server.rooms.get(place.policy.terms.forward)
+        if other is None or other is place:
+            raise error
+        session.tell(f"{error.text} You are shown to {other.name} instead.")
+        session.enter(other, keep=keep)
 
     @command(aliases=("part",))
     def leave(self, session: Session, room: str = "") -> None:
@@ -68,9 +93,11 @@ class Foyer(AccountHolder):
         session.tell(self.server.clock_text())
 
 
-def _keep_and_name(text: str) -> tuple[bool, str]:
+def _how_and_where(text: str) -> tuple[bool, str, str]:
+    """Whether to stay where one is, the room's name, and its password."""
     words = text.split()
     keep = words[0] == "-k"
-    if len(words) != 1 + keep:
-        raise UsageError("Usage: /join [-k] <room>. A room's name is one word.")
-    return keep, words[-1].removeprefix("#")
+    name, *password = words[keep:] or [""]
+    if not name or len(password) > 1:
+        raise UsageError("Usage: /join [-k] <room> [password]. A room's name is one word.")
+    return keep, name.removeprefix("#"), "".join(password)

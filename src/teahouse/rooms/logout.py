@@ -42,4 +42,4 @@ class LogoutRoom(Room):
         silent = [room for room in user.rooms.values() if not room.say_quitting(user, reason)]
         if user.nick and silent:
             quiet = all(room.is_crowded() for room in silent)
-            self.server.fanout.publish(Quit(user.nick, reason, quiet), silent)
+            self.server.fanout.publish(Quit(user.nick, reason, quiet), silent, user)

@@ -4,7 +4,6 @@ nobody else's, and a change is told to people once the store has made it.
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from teahouse.commands import Rest, command
 from teahouse.errors import Busy, ChatError, NoSuchRoom, NotFound, UsageError
 from teahouse.events import Deleted, Edited, Event, Notice, Replayed, TopicChanged
-from teahouse.rooms.foyer import Foyer
+from teahouse.rooms.gathering import Gathering
 from teahouse.rooms.questions import Page, Wanted, back_and_text, page, wanted
 from teahouse.store import Done, Missing, StoreBusy, StoreError
 from teahouse.text import clean, fold
@@ -36,10 +35,10 @@ _TEXTS: dict[type[StoreError], tuple[type[ChatError], str]] = {
 }
 
 
-class Past(Foyer):
+class Past(Gathering):
     """A room that keeps what is said, for as long as its policy says. See `Retention` for the forgetting."""
 
-    carried = Foyer.carried | {"keeps_history", "keep_days", "keep_lines", "_tail"}
+    carried = Gathering.carried | {"keeps_history", "keep_days", "keep_lines", "_tail"}
 
     def __init__(self, server: Server, name: str, *, history: bool = True) -> None:
         super().__init__(server, name)
@@ -49,10 +48,6 @@ class Past(Foyer):
         self._tail: deque[Event] = deque(
             filter(_replayed, server.store.recent(self.key, lines)), maxlen=lines
         )
-
-    @abstractmethod
-    def broadcast(self, event: Event) -> None:
-        """Let everyone here know."""
 
     def may_read(self, session: Session) -> bool:
         """Hook: whether one who is not in this room may search it."""
@@ -67,6 +62,10 @@ class Past(Foyer):
         if _replayed(event):
             self._tail.append(event)
         return True
+
+    def keeps(self, event: Event) -> bool:
+        """See `Gathering.keeps`."""
+        return self.keeps_history and event.kept
 
     def strike(self, event: Event) -> None:
         """See `Room.strike`: newcomers are not shown it either."""
@@ -194,7 +193,7 @@ class Past(Foyer):
         if not user.unsay(self.key, id_):
             raise NotFound("That line is taken back already.")
         self._put_in_tail(id_, None)
-        self.broadcast(Deleted(user.nick, id_))
+        self.broadcast(Deleted(user.nick, (id_,)))
 
     def _own_line(self, user: User, back: int) -> int:
         """The id of the user's line that is so many back, 1 being the last."""

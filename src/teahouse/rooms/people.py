@@ -23,6 +23,7 @@ class People(Room):
     @command(aliases=("tell", "whisper", "w"))
     def msg(self, session: Session, nick: str, text: Rest) -> Result:
         """Say something to one person only; kept for those with an account who are not here."""
+        self.server.order.check_whisper(session.user, text)
         other = self.server.users.get(fold(nick))
         if other is None:
             return self._leave_message(session, nick, text)
@@ -97,6 +98,7 @@ class People(Room):
             raise UsageError(f"You are {nick} already.")
         await self.server.accounts.check_free(nick, user.account)
         self.server.check_nick(nick, user)  # again: somebody else may have it by now
+        self.server.check_rename(user, nick)
         self.server.rename(user, nick)
 
     @command
@@ -116,10 +118,7 @@ class People(Room):
     def _set_away(self, session: Session, text: str) -> None:
         user = session.user
         user.away = text
-        event = AwayChanged(user.nick, text)
-        self.server.fanout.publish(event, user.rooms.values())
-        if not user.rooms:
-            session.tell(event)
+        self.server.spread(AwayChanged(user.nick, text), user)
 
     @command
     def ignore(self, session: Session, nick: str = "") -> None:

@@ -10,11 +10,13 @@ from collections.abc import Awaitable
 from pathlib import Path
 from typing import Protocol
 
+from teahouse.store.acts import Acts
 from teahouse.store.lines import MOST, Done, Lines
 from teahouse.store.people import People
 from teahouse.store.places import Places
 from teahouse.store.records import (
     Account,
+    Act,
     Missing,
     Nick,
     RoomRecord,
@@ -27,6 +29,8 @@ from teahouse.store.records import (
 __all__ = [
     "MOST",
     "Account",
+    "Act",
+    "Acts",
     "Done",
     "Lines",
     "Missing",
@@ -42,8 +46,8 @@ __all__ = [
 ]
 
 
-class Store(Lines, People, Places, Protocol):
-    """What was said, who comes back, and which rooms there are."""
+class Store(Lines, People, Places, Acts, Protocol):
+    """What was said, who comes back, which rooms there are, and what was done to keep order."""
 
     def backup(self, path: Path) -> Awaitable[None]:
         """Copy all of it into a new file while the house runs. Raises StoreError."""

@@ -9,14 +9,16 @@ from functools import partial
 from itertools import islice
 
 from teahouse.events import Event
+from teahouse.store.memory_acts import MemoryActs
 from teahouse.store.ready import Ready
 from teahouse.store.records import Account, Missing, RoomRecord, Taken
 
 
-class MemoryPeople:
+class MemoryPeople(MemoryActs):
     """Who comes back, until the process ends, and which rooms there are."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._accounts: dict[str, Account] = {}
         self._private: dict[str, deque[Event]] = {}
         self._markers: dict[str, dict[str, int]] = {}

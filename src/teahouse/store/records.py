@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 
@@ -21,13 +21,14 @@ class Nick(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A stored identity. `nicks` are those it reserves besides its own name; all keys and all looks are unique
-    over all accounts. `settings` and `ssh_keys` are the account's own business; the store reads neither.
+    over all accounts. `settings` and `ssh_keys` are the account's own business; the store reads neither. What a
+    password was made into (`password`, and in `settings` what SCRAM needs) is not shown by `repr`, as in logs.
     """
 
     name: str
     key: str
     look: str
-    password: str
+    password: str = field(repr=False)
     created: datetime
     seen: datetime
     role: str = "member"
@@ -35,7 +36,7 @@ class Account:
     suspended: bool = False
     nicks: tuple[Nick, ...] = ()
     ssh_keys: tuple[str, ...] = ()
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def own(self) -> tuple[Nick, ...]:
@@ -53,6 +54,28 @@ class RoomRecord:
     topic_by: str = ""
     founder: str = ""
     policy: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Something that was done to keep order: what (a command's name), by whom, about whom or what, in which room
+    (by name; "" is the whole house), why, and what else there is to say.
+
+    `number` and `at` are given by the store. `account` is of the one who did it; `settles` is the number of the
+    report that this act closes; `address` is for moderators' eyes.
+    """
+
+    what: str
+    by: str
+    account: str = ""
+    about: str = ""
+    room: str = ""
+    reason: str = ""
+    detail: str = ""
+    address: str = ""
+    settles: int = 0
+    number: int = 0
+    at: datetime = datetime.fromtimestamp(0, UTC)
 
 
 class StoreError(Exception):

@@ -1,0 +1,62 @@
+"""What happened. Rule: an event is a frozen dataclass that knows no protocol, and `str(event)` is always a
+decent plain line, so that a protocol which has never heard of it can still show it.
+
+A new kind is a subclass with fields and `__str__`; it registers itself under its class name in lower case.
+"""
+
+from teahouse.events.answers import Answered, Failed, LoggedIn, Notice, Pong, Prompt, Replayed, Table
+from teahouse.events.base import (
+    UNSTAMPED,
+    Event,
+    Unknown,
+    from_dict,
+    kinds_of,
+    register,
+    sign,
+    stamp,
+    to_dict,
+    unregister,
+)
+from teahouse.events.order import Invited, Kicked, Reported, RoleChanged, RuleLifted, RuleMade, TermsChanged
+from teahouse.events.people import AwayChanged, Entered, Left, Quit, Renamed, Roster, TopicChanged
+from teahouse.events.words import Deleted, Edited, Emoted, Said, Whispered
+
+__all__ = [
+    "UNSTAMPED",
+    "Answered",
+    "AwayChanged",
+    "Deleted",
+    "Edited",
+    "Emoted",
+    "Entered",
+    "Event",
+    "Failed",
+    "Invited",
+    "Kicked",
+    "Left",
+    "LoggedIn",
+    "Notice",
+    "Pong",
+    "Prompt",
+    "Quit",
+    "Renamed",
+    "Replayed",
+    "Reported",
+    "RoleChanged",
+    "Roster",
+    "RuleLifted",
+    "RuleMade",
+    "Said",
+    "Table",
+    "TermsChanged",
+    "TopicChanged",
+    "Unknown",
+    "Whispered",
+    "from_dict",
+    "kinds_of",
+    "register",
+    "sign",
+    "stamp",
+    "to_dict",
+    "unregister",
+]

@@ -1,0 +1,108 @@
+"""What those do who keep order. Rule: everyone in the room is told, as far as it is theirs to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from teahouse.events.base import Event, because
+
+
+@dataclass(frozen=True, slots=True)
+class Kicked(Event):
+    """Someone was put out of a room; they see it too, and so do their other devices."""
+
+    who: str
+    nick: str
+    reason: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.who} put {self.nick} out of the room." + because(self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChanged(Event):
+    """Someone has another role in the room. `role` and `before` are of `ROLES`; "member" is no role of its own."""
+
+    who: str
+    nick: str
+    role: str
+    before: str
+
+    def __str__(self) -> str:
+        if self.role == "member":
+            return f"{self.who} took the role of {self.before} from {self.nick}."
+        return f"{self.who} made {self.nick} {'an' if self.role[0] in 'aeiou' else 'a'} {self.role}."
+
+
+@dataclass(frozen=True, slots=True)
+class TermsChanged(Event):
+    """One of the room's terms is another now (see `Terms`). A password is never shown: `value` is "set" then."""
+
+    who: str
+    name: str
+    value: str | int | bool
+    before: str | int | bool = ""
+
+    def __str__(self) -> str:
+        shown = {True: "on", False: "off", "": "off"}.get(self.value, self.value)
+        return f"{self.who} set {self.name.replace('_', '-')} to {shown}."
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMade(Event):
+    """A rule about people came onto one of the room's lists: "bans", "mutes", "exempt" or "invited"."""
+
+    who: str
+    rules: str
+    mask: str
+    reason: str = ""
+    until: datetime | None = None
+
+    def __str__(self) -> str:
+        end = f" until {self.until:%Y-%m-%d %H:%M} UTC" if self.until else ""
+        return f"{self.who} {MADE[self.rules]} {self.mask}{end}." + because(self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLifted(Event):
+    """A rule is on that list no more."""
+
+    who: str
+    rules: str
+    mask: str
+
+    def __str__(self) -> str:
+        return f"{self.who} {LIFTED[self.rules]} {self.mask}."
+
+
+@dataclass(frozen=True, slots=True)
+class Invited(Event):
+    """Someone is invited into a room: told to the one who is, and to those who keep order there."""
+
+    who: str
+    nick: str
+    place: str
+
+    def __str__(self) -> str:
+        return f"{self.who} invites {self.nick} into {self.place}."
+
+
+@dataclass(frozen=True, slots=True)
+class Reported(Event):
+    """Someone asks those who keep order to look at something: told to moderators, and to operators of the room."""
+
+    who: str
+    about: str
+    reason: str
+    place: str = ""
+    number: int = 0
+
+    def __str__(self) -> str:
+        where = f" in {self.place}" if self.place else ""
+        number = f" Report {self.number}:" if self.number else ""
+        return f"{number} {self.who} reports {self.about}{where}: {self.reason}".strip()
+
+
+MADE = {"bans": "banned", "mutes": "muted", "exempt": "exempted", "invited": "let in for good"}
+LIFTED = {"bans": "unbanned", "mutes": "unmuted", "exempt": "exempts no more", "invited": "lets in no more"}

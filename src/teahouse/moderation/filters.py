@@ -1,0 +1,110 @@
+"""Words and links that are not wanted. Rule: what is compared is what people read: without case, marks, formatting
+codes and invisible characters, and with letters that look alike as one; no pattern can take long to match.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, NamedTuple, get_args
+
+from teahouse.errors import NotFound, TooMany, UsageError
+from teahouse.moderation.masks import glob_matches
+from teahouse.text import clean, skeleton
+
+Action = Literal["refuse", "mute", "report"]
+ACTIONS: tuple[str, ...] = get_args(Action)
+LINKS = "links"
+"""The pattern that stands for every link."""
+SHORTEST, LONGEST = 3, 100
+MUTED_FOR = 600
+"""Seconds for which the action "mute" takes someone's voice."""
+_LINK = re.compile(
+    r"(?:[a-z][a-z0-9+.-]{1,10}://|\bwww\.)\S|\b[a-z0-9-]{2,63}\.(?:com|net|org|io|xyz|top|ru|cn|info|biz|me|gg|ly)\b",
+    re.IGNORECASE,
+)
+_FORMATTING = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04[0-9a-fA-F]{0,6}|[\x02\x0f\x11\x16\x1d-\x1f]")
+_APART = re.compile(r"[^\w]+")
+
+
+class Filter(NamedTuple):
+    """One pattern: words (`*` in them is any text), or `LINKS`; and what is done about it."""
+
+    pattern: str
+    action: str
+    by: str
+
+    def catches(self, text: _Read) -> bool:
+        """Whether this is in what someone says."""
+        if self.pattern == LINKS:
+            return text.has_link
+        look = skeleton(self.pattern)
+        if "*" in look or "?" in look:
+            return glob_matches(f"*{look}*", text.look)
+        return look in text.look or (" " not in look and look in text.joined)
+
+
+class _Read:
+    """A text as it is read."""
+
+    def __init__(self, text: str) -> None:
+        plain = clean(_FORMATTING.sub("", text))
+        self.has_link = bool(_LINK.search(plain))
+        self.look = skeleton(plain)
+        self.joined = _spelled_out(self.look)
+
+
+class Filters:
+    """Patterns in the order in which they were set; at most so many."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._filters: dict[str, Filter] = {}
+
+    def __len__(self) -> int:
+        return len(self._filters)
+
+    def __iter__(self) -> Iterator[Filter]:
+        return iter(self._filters.values())
+
+    def set(self, pattern: str, action: str, by: str) -> Filter:
+        """A new one, or another action for the same pattern. Raises TooMany, UsageError."""
+        pattern = " ".join(pattern.lower().split())
+        if pattern != LINKS and not SHORTEST <= len(pattern.replace("*", "").replace("?", "")) <= LONGEST:
+            raise UsageError(
+                f"A filter has {SHORTEST} to {LONGEST} characters beside its stars, or is: {LINKS}."
+            )
+        if pattern not in self._filters and len(self._filters) >= self._limit:
+            raise TooMany(f"There are {self._limit} filters already, and no more fit: take one away first.")
+        self._filters[pattern] = Filter(pattern, action, by)
+        return self._filters[pattern]
+
+    def drop(self, pattern: str) -> Filter:
+        """Take one away. Raises NotFound."""
+        found = self._filters.pop(" ".join(pattern.lower().split()), None)
+        if found is None:
+            raise NotFound(f"There is no filter {pattern}. The list of them shows what there is.")
+        return found
+
+    def caught(self, text: str) -> Filter | None:
+        """The first that catches what someone says, the strictest action first."""
+        if not self._filters:
+            return None
+        read = _Read(text)
+        found = [each for each in self if each.catches(read)]
+        return min(found, key=lambda each: ("mute", "refuse", "report").index(each.action), default=None)
+
+    def to_list(self) -> list[list[str]]:
+        """As the store keeps them."""
+        return [list(each) for each in self]
+
+    def take(self, kept: Sequence[Sequence[Any]]) -> None:
+        """As they were kept."""
+        for pattern, action, by in kept[: self._limit]:
+            self._filters[pattern] = Filter(pattern, action, by)
+
+
+def _spelled_out(look: str) -> str:
+    """The text without gaps where single letters stand apart: `c a s i n o`."""
+    words = _APART.split(look)
+    return "".join(word if len(word) == 1 else f" {word} " for word in words)
