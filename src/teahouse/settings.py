@@ -50,9 +50,6 @@ class RoomSettings(Terms):
     topic: str = key("", "Its topic at the start.")
     history: bool = key(True, "Whether what is said here is kept.")
     keep_days: int = key(-1, "Days that what is said here is kept; 0: for ever, -1: as [house] says.")
-    operators: list[str] = key(
-        [], "Accounts that keep order here, beside those who are given that role later."
-    )
     keep_lines: int = key(-1, "Lines that are kept, the last ones; 0: all, -1: as [house] says.")
 
 

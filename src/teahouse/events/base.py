@@ -35,9 +35,8 @@ class Event:
     def __init_subclass__(cls) -> None:
         known = _kinds.setdefault(cls.kind(), cls)
         if known.__module__ != cls.__module__:
-            raise TypeError(
-                f"{known.__module__.partition('.events.')[0]} has an event called {cls.__name__} already: choose another name"
-            )
+            module = known.__module__.partition(".events.")[0]
+            raise TypeError(f"{module} has an event called {cls.__name__} already: choose another name")
         _kinds[cls.kind()] = cls
 
     @classmethod

@@ -4,7 +4,7 @@ protocol's spelling of them change it here, and nothing of it is kept twice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,11 +27,12 @@ PASS_SECONDS = 86_400
 class Policy:
     """The terms, roles and lists of one room."""
 
-    def __init__(self, limits: Limits, given: Terms | None = None) -> None:
+    def __init__(self, limits: Limits, given: Terms | None = None, operators: Iterable[str] = ()) -> None:
         self.terms = given or Terms()
+        self._operators = frozenset(operators)
         self.founder = ""
         """The key of the account that owns the room; "" where nobody has registered it."""
-        self.roles: dict[str, str] = {}
+        self.roles: dict[str, str] = dict.fromkeys(self._operators, "operator")
         """Roles by account key: these last."""
         self.lent: dict[Person, str] = {}
         """Roles of people without an account: as long as they are here."""
@@ -73,7 +74,7 @@ class Policy:
         self.lent.pop(person, None)
         where: dict[Any, str] = self.roles if person.account_key else self.lent
         who = person.account_key or person
-        if role:
+        if role or who in self._operators:  # one whom the configuration names is kept as having none
             where[who] = role
         else:
             where.pop(who, None)

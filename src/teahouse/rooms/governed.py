@@ -32,8 +32,8 @@ class Governed(Past):
 
     def __init__(self, server: Server, name: str, *, history: bool = True) -> None:
         super().__init__(server, name, history=history)
-        self.policy = Policy(server.limits, server.settings.terms_of(self.key))
-        self.policy.roles |= {fold(name): "operator" for name in server.settings.of_room(self.key).operators}
+        operators = map(fold, server.settings.of_room(self.key).operators)
+        self.policy = Policy(server.limits, server.settings.terms_of(self.key), operators)
         self.topic = ""
         self.topic_by = ""
         self.topic_at: datetime | None = None
