@@ -37,6 +37,10 @@ class Link(Protocol):
     secure: bool
     """Whether the connection is encrypted."""
 
+    @property
+    def certificate(self) -> str:
+        """The SHA-256 fingerprint of the certificate that the client has shown, in 64 digits; "" for none."""
+
     def write(self, data: bytes) -> None:
         """Send; never raises and never waits. A peer that does not read is dropped at the output limit."""
 

@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from teahouse.errors import BadPassword, Busy
 from teahouse.runtime import Runtime, Waiter
+from teahouse.sasl import keys
 from teahouse.text import fold
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
+
+    from teahouse.store import Account
 
 T = TypeVar("T")
 SHORTEST, LONGEST = 8, 128
@@ -44,7 +47,7 @@ class Passwords:
 
     def __init__(self, runtime: Runtime, *, cheap: bool = False) -> None:
         self._runtime = runtime
-        self._cheap = cheap
+        self.cheap = cheap
         self._times, self._size = (1, 8) if cheap else (TIMES, KIBIBYTES)
         self._nobodys = NOBODYS.format(self._size, self._times)
         self._pool: ThreadPoolExecutor | None = None
@@ -74,6 +77,14 @@ class Passwords:
             self._runtime.log.error("the password of an account is stored in a form that nobody can read")
         return bool(right) and stored is not None
 
+    async def keys(self, password: str, hashed: str) -> dict[str, str]:
+        """What to keep for SCRAM beside this hash of the password (`sasl.keys`). Raises Busy."""
+        return await self._work(partial(keys.made, password, hashed, cheap=self.cheap))
+
+    def needs_keys(self, account: Account) -> bool:
+        """Whether an account has no such keys as those of today for its password."""
+        return not keys.are_kept(account, cheap=self.cheap)
+
     def needs_rehash(self, stored: str) -> bool:
         """Whether a hash was made with other parameters than those of today."""
         from argon2.exceptions import InvalidHashError  # noqa: PLC0415
@@ -92,7 +103,7 @@ class Passwords:
     # ---- the work ------------------------------------------------------------------------------------------
 
     async def _work(self, job: Callable[[], T]) -> T:
-        if self._cheap:
+        if self.cheap:
             return job()
         if self._stopped or self._pending >= THREADS + WAITING:
             raise Busy(BUSY)

@@ -188,6 +188,6 @@ class Presence:
     async def _keep_rooms(self, user: User, account: Account) -> None:
         rooms = [room.name for room in user.rooms.values()]
         try:
-            await self._server.accounts.change(account, settings={**account.settings, "rooms": rooms})
+            await self._server.accounts.change(account, settings={"rooms": rooms})
         except ChatError as error:
             self._server.runtime.log.warn("{name}: {error}", name=account.name, error=error.text)

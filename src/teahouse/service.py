@@ -60,6 +60,8 @@ class TeahouseService(Service):
         self.claim, self.store = open_store(settings.data, runtime)
         self.bus = LocalBus()
         self.server = Server(runtime, settings, self.store, self.bus)
+        if self.claim is not None:
+            self.server.accounts.secret = self.claim.secret()
         self.factories: dict[str, LinkFactory | WebFactory] = {
             **{name: LinkFactory(self.server, link) for name, link in PROTOCOLS.items()},
             "web": WebFactory(self.server),

@@ -5,9 +5,10 @@ never an argument, which others on the machine could read.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
 
 import click
 
@@ -16,11 +17,13 @@ from teahouse.errors import ChatError
 from teahouse.keeper.opening import Kept, Place, of_a_house, opened
 from teahouse.keeper.turning import Turning
 from teahouse.passwords import Passwords
+from teahouse.sasl.keys import with_password
 from teahouse.store import Account, Taken
 from teahouse.text import fold, pad, skeleton, valid_name, width
 
 ROLES = ("member", "moderator", "admin")
 EVERYBODY = 1_000_000
+Change = Callable[[Account], Account]
 HEAD = ("name", "role", "created", "seen", "always on", "nicks")
 
 
@@ -39,20 +42,20 @@ def add(place: Place, name: str, role: str) -> None:
     if place.path.exists():
         with opened(place) as kept:
             _must_be_free(kept, name)
-    hashed = _new_password(place, name)
+    set_password = _new_password(place, name)
     now = datetime.now(UTC)
     with opened(place, new=True) as kept:
         made = Account(
             name=name,
             key=fold(name),
             look=skeleton(name),
-            password=hashed,
+            password="",
             created=now,
             seen=now,
             role=role,
         )
         try:
-            kept.wait(kept.store.add_account(made))
+            kept.wait(kept.store.add_account(set_password(made)))
         except Taken:
             raise Trouble(_taken(name)) from None
     click.echo(f"{name} has an account now, as {role}.")
@@ -80,8 +83,7 @@ def password(place: Place, name: str) -> None:
     """Set another password. It is asked for, or is the first line of standard input."""
     with opened(place) as kept:
         named = _find(kept, name)
-    hashed = _new_password(place, named.name)
-    _change(place, name, password=hashed)
+    _change(place, name, _new_password(place, named.name))
     click.echo(f"{named.name} has a new password.")
 
 
@@ -91,7 +93,7 @@ def password(place: Place, name: str) -> None:
 @of_a_house
 def role(place: Place, name: str, new_role: str) -> None:
     """Make someone a member, a moderator or an admin."""
-    changed = _change(place, name, role=new_role)
+    changed = _change(place, name, lambda kept: replace(kept, role=new_role))
     click.echo(f"{changed.name} is {_a(new_role)} now.")
 
 
@@ -116,7 +118,8 @@ def remove(place: Place, name: str, yes: bool) -> None:
 @of_a_house
 def suspend(place: Place, name: str) -> None:
     """Let someone in no more, and out of the house at once; everything of the account is kept."""
-    click.echo(f"{_change(place, name, suspended=True).name} is suspended.")
+    changed = _change(place, name, lambda kept: replace(kept, suspended=True))
+    click.echo(f"{changed.name} is suspended.")
 
 
 @account.command()
@@ -124,15 +127,16 @@ def suspend(place: Place, name: str) -> None:
 @of_a_house
 def resume(place: Place, name: str) -> None:
     """Let someone in again who was suspended."""
-    click.echo(f"{_change(place, name, suspended=False).name} may come in again.")
+    changed = _change(place, name, lambda kept: replace(kept, suspended=False))
+    click.echo(f"{changed.name} may come in again.")
 
 
 # ---- the account -------------------------------------------------------------------------------------------
 
 
-def _change(place: Place, name: str, **values: Any) -> Account:
+def _change(place: Place, name: str, how: Change) -> Account:
     with opened(place) as kept:
-        changed = replace(_find(kept, name), **values)
+        changed = how(_find(kept, name))
         kept.wait(kept.store.save_account(changed))
         return changed
 
@@ -172,14 +176,16 @@ def _valid(place: Place, name: str) -> str:
 # ---- its password ------------------------------------------------------------------------------------------
 
 
-def _new_password(place: Place, name: str) -> str:
-    """What to keep of a password that is asked for. Raises Trouble for one that the house would not take."""
+def _new_password(place: Place, name: str) -> Change:
+    """What gives an account the password that is asked for. Raises Trouble for one that the house would not take."""
     runtime = Turning()
     passwords = Passwords(runtime, cheap=place.settings.test_mode)
     typed = _ask_password(name)
     try:
         passwords.check(typed, name)
-        return runtime.wait(passwords.hash(typed))
+        hashed = runtime.wait(passwords.hash(typed))
+        keys = runtime.wait(passwords.keys(typed, hashed))
+        return partial(with_password, hashed=hashed, kept=keys)
     except ChatError as error:
         raise Trouble(error.text) from None
     finally:

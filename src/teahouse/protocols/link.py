@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from OpenSSL import SSL
 from twisted.internet import tcp
 from twisted.internet.interfaces import IAddress, IHalfCloseableProtocol, ISSLTransport
 from twisted.internet.protocol import Factory, Protocol
@@ -49,6 +50,8 @@ class StreamLink(Outlet, Protocol):
         self.port = getattr(peer, "port", 0)
         self.secure = ISSLTransport.providedBy(self.transport)
         self.limit = server.limits.output_bytes
+        if self.secure:
+            ask_for_certificate(self.transport)
         self.open_outlet()
         self._tune()
         refusal = server.admission.refusal(self.address, len(server.arrivals), server.runtime.now())
@@ -102,6 +105,12 @@ class StreamLink(Outlet, Protocol):
 
     # ---- what a session may ask ----------------------------------------------------------------------------
 
+    @property
+    def certificate(self) -> str:
+        """See `Link.certificate`. It is there before the first byte of the client's is."""
+        found = self.transport.getPeerCertificate() if self.secure and self.session else None
+        return found.digest("sha256").decode().replace(":", "").lower() if found is not None else ""
+
     def reply(self, event: Event, view: View) -> bytes:
         """See `Link.reply`."""
         return self.session.render(event, view) if self.session is not None else b""
@@ -141,6 +150,12 @@ class StreamLink(Outlet, Protocol):
             self.session.drop(
                 f"Your side reads too slowly: more than {self.limit:,} bytes were waiting for it."
             )
+
+
+def ask_for_certificate(transport: Any) -> None:
+    """Let the client of a TLS connection show a certificate, before the handshake. Who has signed it, and until when,
+    means nothing here: it counts if an account knows it, and that the client holds its key TLS sees to."""
+    transport.getHandle().set_verify(SSL.VERIFY_PEER, lambda *_: True)
 
 
 class LinkFactory(Factory):

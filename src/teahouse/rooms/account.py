@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from teahouse.commands import command
+from teahouse.commands import Rest, command
 from teahouse.errors import EndSession, NotAllowed, UsageError
 from teahouse.events import Replayed, Table
 from teahouse.rooms.login import ask_new_password
@@ -58,6 +58,39 @@ class AccountHolder(People):
         new = await ask_new_password(session)
         await self.server.accounts.change_password(account, old, new, session.address)
         session.tell("Your password is changed.")
+
+    @command
+    async def certificate(
+        self, session: Session, what: Literal["list", "add", "remove"] = "list", fingerprint: Rest = ""
+    ) -> None:
+        """Let a client come in as you by its TLS certificate, without a password.
+
+        It is known by its fingerprint (SHA-256); without one, /certificate add takes that of this connection."""
+        account = self._own(session)
+        if what == "add":
+            await self._add_certificate(session, account, fingerprint or session.link.certificate)
+        elif what == "remove":
+            await self.server.accounts.remove_certificate(account, fingerprint or session.link.certificate)
+            session.tell("That certificate opens your account no more.")
+        else:
+            self._list_certificates(session, account)
+
+    async def _add_certificate(self, session: Session, account: Account, fingerprint: str) -> None:
+        if not fingerprint:
+            raise UsageError("Your client has shown no certificate here: /certificate add <fingerprint>")
+        self._warn(session)
+        password = await session.ask("Your password: ", secret=True)
+        await self.server.accounts.authenticate(account.name, password, session.address)
+        await self.server.accounts.add_certificate(account, fingerprint)
+        session.tell("That certificate opens your account from now on.")
+
+    def _list_certificates(self, session: Session, account: Account) -> None:
+        kept = self.server.accounts.certificates(account)
+        if not kept:
+            session.tell("No certificate opens your account: /certificate add has one do so.")
+            return
+        rows = tuple((each, "here" if each == session.link.certificate else "") for each in kept)
+        session.tell(Table("These certificates open your account:", ("SHA-256", "shown"), rows))
 
     @command
     async def unregister(self, session: Session) -> None:

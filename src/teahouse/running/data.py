@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
+from secrets import token_bytes
 
 from teahouse.store.records import StoreUnusable
 
 NOWHERE = ":memory:"
 FILE = "teahouse.db"
+SECRET_BYTES = 32
 
 
 def file_in(directory: str) -> Path | None:
@@ -29,6 +32,7 @@ class Claim:
     """A directory that is taken for one house. Raises StoreUnusable when another house runs in it."""
 
     def __init__(self, directory: Path) -> None:
+        self._directory = directory
         try:
             for each in (*reversed(directory.parents), directory):
                 each.mkdir(
@@ -45,6 +49,25 @@ class Claim:
                 f"another house has its data in {directory}: stop it, or give this one another place with --data."
             ) from None
 
+    def secret(self) -> bytes:
+        """Random bytes of this house's own, the same each time it opens.
+
+        They are in a file of their own, which no backup has: a house without it, or on a full disk, has others.
+        """
+        path = self._directory / "secret"
+        found = b""
+        with suppress(OSError):
+            found = path.read_bytes()
+        if len(found) != SECRET_BYTES:  # there is none, or the power went while it was written
+            found = token_bytes(SECRET_BYTES)
+            with suppress(OSError), open(path, "wb", opener=_private) as file:
+                file.write(found)
+        return found
+
     def release(self) -> None:
         """Let another house have it. The end of the process does so too."""
         os.close(self._handle)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
