@@ -9,9 +9,9 @@ from random import Random, SystemRandom
 
 from click import echo
 
-from fuzz import codecs, houses
+from fuzz import codecs, houses, irc
 
-TARGETS: dict[str, Callable[[Random], None]] = {"codecs": codecs.run, "houses": houses.run}
+TARGETS: dict[str, Callable[[Random], None]] = {"codecs": codecs.run, "houses": houses.run, "irc": irc.run}
 
 
 def fuzz(name: str, seconds: float, seed: int) -> int:
