@@ -20,8 +20,9 @@ from teahouse.store.sqlite.files import OURS, connect_reader
 from teahouse.store.sqlite.migrating import make_ready, shipped, statements, version_of
 from teahouse.store.sqlite.store import SqliteStore
 
-NEXT = {**shipped(), 2: "ALTER TABLE accounts ADD COLUMN mail TEXT;\nUPDATE accounts SET mail = 'none';"}
-BROKEN = {**shipped(), 2: "ALTER TABLE accounts ADD COLUMN mail TEXT;\nINSERT INTO nowhere VALUES (1);"}
+NUMBER = max(shipped()) + 1
+NEXT = {**shipped(), NUMBER: "ALTER TABLE accounts ADD COLUMN mail TEXT;\nUPDATE accounts SET mail = 'none';"}
+BROKEN = {**shipped(), NUMBER: "ALTER TABLE accounts ADD COLUMN mail TEXT;\nINSERT INTO nowhere VALUES (1);"}
 
 
 @contextmanager
@@ -147,10 +148,10 @@ def test_migration_keeps_the_rows_and_makes_a_copy_first(tmp_path: Path) -> None
     path = filled(tmp_path / "teahouse.db")
     make_ready(path, NEXT)
     with closing(connect_reader(path)) as db:
-        assert version_of(db) == 2
+        assert version_of(db) == NUMBER
         assert db.execute("SELECT key, mail FROM accounts").fetchall() == [("amy", "none")]
         assert db.execute("SELECT count(*) FROM events").fetchone() == (49,)
-    copy = tmp_path / "teahouse.db.before-0002"
+    copy = tmp_path / f"teahouse.db.before-{NUMBER:04}"
     assert mode(copy) == 0o600
     SqliteStore(copy, Rig()).close()
     with pytest.raises(StoreUnusable, match="newer"):

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import chain, islice
 from typing import Any
 
-from teahouse.events import Event, to_dict
+from teahouse.events import Event
 from teahouse.store.records import Missing
-from teahouse.store.sqlite.rows import dump, kind_of, micros, rest_of, text_of, who_of
+from teahouse.store.sqlite.rows import kind_of, micros, rest_of, text_of, who_of
 from teahouse.store.sqlite.words import entry, match, normal
 
 SIZES = (256, 32, 4, 1)
@@ -86,14 +86,6 @@ class Desk:
             micros(event.at),
             text_of(event),
             rest_of(event),
-        )
-
-    def append_private(self, event: Event, owners: Iterable[str]) -> None:
-        """Keep a copy for each of these accounts."""
-        data = to_dict(event)
-        self.db.executemany(
-            "INSERT OR IGNORE INTO inbox SELECT id, ?, ? FROM accounts WHERE key = ?",
-            [(event.id, dump(data), key) for key in set(owners)],
         )
 
     def change(self, id_: int, text: str) -> None:

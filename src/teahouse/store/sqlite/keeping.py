@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import deque
 from collections.abc import Awaitable
 from functools import partial
 from typing import Any
 
-from teahouse.runtime import Runtime, Waiter
+from teahouse.runtime import Runtime
 from teahouse.store.records import Account, RoomRecord, StoreBusy
 from teahouse.store.sqlite import accounts
+from teahouse.store.sqlite.noting import SqliteActs
 from teahouse.store.sqlite.reader import Reader
-from teahouse.store.sqlite.writer import Job, Work, Writer
+from teahouse.store.sqlite.writer import Job, Writer
 
 LATER = 1.0
 """Seconds for which read markers are gathered before they are written down."""
 
 
-class SqlitePeople:
+class SqlitePeople(SqliteActs):
     """See `People` and `Places`."""
 
-    def __init__(self, runtime: Runtime, writer: Writer, lookups: Reader, version: int) -> None:
-        self._runtime = runtime
-        self._writer = writer
-        self._lookups = lookups
+    def __init__(
+        self, runtime: Runtime, writer: Writer, lookups: Reader, db: sqlite3.Connection, version: int
+    ) -> None:
+        super().__init__(runtime, writer, lookups, db)
         self._marked: dict[tuple[str, str], int] = {}
         self._writing: deque[dict[tuple[str, str], int]] = deque()
         self._is_due = False
@@ -61,6 +63,10 @@ class SqlitePeople:
         before, self._version = self._version, version
         return version != before
 
+    def rooms(self) -> list[RoomRecord]:
+        """See `Places.rooms`."""
+        return accounts.rooms(self._db)
+
     def save_room(self, room: RoomRecord) -> Awaitable[None]:
         """See `Places.save_room`."""
         return self._do(partial(accounts.save_room, room=room))
@@ -68,14 +74,6 @@ class SqlitePeople:
     def remove_room(self, key: str) -> Awaitable[None]:
         """See `Places.remove_room`."""
         return self._do(partial(accounts.remove_room, key=key))
-
-    def _do(self, work: Work) -> Awaitable[Any]:
-        waiter = self._runtime.waiter()
-        try:
-            self._writer.put(Job(work, partial(_answer, waiter)))
-        except StoreBusy as error:
-            waiter.errback(error)
-        return waiter
 
     # ---- read markers --------------------------------------------------------------------------------------
 
@@ -117,10 +115,3 @@ class SqlitePeople:
             self._runtime.log.warn(
                 "{count} read markers are not written down: {error}", count=len(marks), error=error
             )
-
-
-def _answer(waiter: Waiter[Any], value: Any, error: Exception | None) -> None:
-    if error is None:
-        waiter.callback(value)
-    else:
-        waiter.errback(error)

@@ -1,5 +1,5 @@
-"""From an older form of the file to the newest. Rule: each step is one transaction with its number in it, after a
-copy was made; a step that is cut off has not happened.
+"""From an older form of the file to the newest. Rule: a copy first; then each step is one transaction with its number
+in it, and a step that is cut off has not happened.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 from teahouse.store.records import StoreUnusable
 from teahouse.store.sqlite.copying import copy
 from teahouse.store.sqlite.files import OURS, check, connect, prepare
+from teahouse.text import fold
 
 
 def shipped() -> dict[int, str]:
@@ -47,12 +48,13 @@ def version_of(db: sqlite3.Connection) -> int:
 
 
 def _migrate(db: sqlite3.Connection, path: Path, steps: Mapping[int, str]) -> None:
+    db.create_function("folded", 1, _folded, deterministic=True)
     found = version_of(db)
     for number in sorted(steps):
         before = version_of(db)
         if number <= before:
             continue
-        if before:
+        if before and before == found:  # one copy, of what was found; of a house that is new, none
             copy(path, path.with_name(f"{path.name}.before-{number:04}"))
         db.execute("BEGIN EXCLUSIVE")
         try:
@@ -74,6 +76,11 @@ def _take(db: sqlite3.Connection, number: int, script: str) -> None:
         db.execute(statement)
     db.execute(f"PRAGMA application_id = {OURS}")
     db.execute(f"PRAGMA user_version = {number}")
+
+
+def _folded(name: object) -> str:
+    """For the steps: a name as it is compared."""
+    return fold(str(name or ""))
 
 
 def statements(script: str) -> Iterator[str]:

@@ -3,19 +3,16 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 
 from teahouse.events import Event
-from teahouse.store.sqlite.rows import COLUMNS, FROM, event_of, revive
+from teahouse.store.sqlite.rows import COLUMNS, FROM, event_of
 
 _PLACE = "e.place = (SELECT id FROM places WHERE key = ?) AND e.seq <= ?"
 # CROSS JOIN keeps SQLite to this order: the index of the room first.
 _BY_ID = f"SELECT {COLUMNS} FROM {FROM} WHERE e.id = ? AND e.seq <= ?"
 _LAST = f"SELECT {COLUMNS} FROM {FROM} WHERE {_PLACE} AND e.id < ? ORDER BY e.id DESC LIMIT ?"
 _FIRST = f"SELECT {COLUMNS} FROM {FROM} WHERE {_PLACE} AND e.id > ? AND e.id < ? ORDER BY e.id LIMIT ?"
-_INBOX = """SELECT event FROM inbox WHERE account = (SELECT id FROM accounts WHERE key = ?) AND id > ?
-  ORDER BY id LIMIT ?"""
 _ROOMS = "SELECT key FROM places ORDER BY key"
 EVER = (1 << 63) - 1
 
@@ -40,8 +37,3 @@ def first(db: sqlite3.Connection, room: str, count: int, shown: int, between: tu
 def rooms_with_lines(db: sqlite3.Connection) -> list[str]:
     """All that have ever had one."""
     return [key for (key,) in db.execute(_ROOMS)]
-
-
-def inbox(db: sqlite3.Connection, account: str, after: int, count: int) -> list[Event]:
-    """Private messages, oldest first."""
-    return [revive(json.loads(text)) for (text,) in db.execute(_INBOX, (account, after, count))]

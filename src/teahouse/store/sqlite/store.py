@@ -1,5 +1,5 @@
 """`Store` on one SQLite file. Rule: nothing here waits for the disk: writing is a job for the writer, questions go
-to readers, and only `recent` and `rooms`, which are small, are answered on the spot.
+to readers, and only `recent`, `rooms` and `document`, which are small, are answered on the spot.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any, Literal
 from teahouse.events import Event
 from teahouse.runtime import Runtime
 from teahouse.store.lines import MOST, Done
-from teahouse.store.records import RoomRecord, StoreBusy, StoreError, StoreUnusable
-from teahouse.store.sqlite import accounts, finding, reading
+from teahouse.store.records import StoreBusy, StoreError, StoreUnusable
+from teahouse.store.sqlite import accounts, finding, private, reading
 from teahouse.store.sqlite.copying import copy
 from teahouse.store.sqlite.desk import Desk
 from teahouse.store.sqlite.files import connect, connect_reader
@@ -43,19 +43,18 @@ class SqliteStore(SqlitePeople):
     ) -> None:
         make_ready(path)
         self._path = path
-        self._runtime = runtime
         self._trusting = durability == "none"
         try:
-            self._db = connect_reader(path)
+            db = connect_reader(path)
             writing = connect(path, "FULL" if durability == "power" else "NORMAL")
             version = accounts.data_version(writing)
-            self._writer = Writer(writing, runtime, pace=pace)
-            self._lookups = Reader(connect_reader(path), runtime, "lookups")
+            writer = Writer(writing, runtime, pace=pace)
+            lookups = Reader(connect_reader(path), runtime, "lookups")
             self._searches = Reader(connect_reader(path), runtime, "searches")
         except sqlite3.Error as error:
             raise StoreUnusable(f"{path} cannot be used: {error}.") from error
-        (self._writer.shown,) = self._db.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()
-        super().__init__(runtime, self._writer, self._lookups, version)
+        (writer.shown,) = db.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()
+        super().__init__(runtime, writer, lookups, db, version)
 
     # ---- keeping -------------------------------------------------------------------------------------------
 
@@ -66,7 +65,7 @@ class SqliteStore(SqlitePeople):
 
     def append_private(self, event: Event, owners: Collection[str], done: Done) -> None:
         """See `Lines.append_private`."""
-        self._put(Job(partial(Desk.append_private, event=event, owners=tuple(owners)), _tell(done)), done)
+        self._put(Job(partial(private.keep, event=event, owners=tuple(owners)), _tell(done)), done)
 
     def change(self, id_: int, text: str, done: Done) -> None:
         """See `Lines.change`."""
@@ -148,7 +147,7 @@ class SqliteStore(SqlitePeople):
 
     def inbox(self, account: str, *, after: int = 0, count: int = 100) -> Awaitable[list[Event]]:
         """See `Lines.inbox`."""
-        return self._lookups.ask(lambda db: reading.inbox(db, account, after, min(count, MOST)))
+        return self._lookups.ask(lambda db: private.inbox(db, account, after, min(count, MOST)))
 
     def search(  # noqa: PLR0913  as in the protocol
         self,
@@ -164,10 +163,6 @@ class SqliteStore(SqlitePeople):
         query = Query(tuple(words), tuple(rooms), who, since, before, min(count, MOST))
         shown = self._writer.shown
         return self._searches.ask(lambda db: finding.search(db, query, shown))
-
-    def rooms(self) -> list[RoomRecord]:
-        """See `Places.rooms`."""
-        return accounts.rooms(self._db)
 
     # ---- the whole -----------------------------------------------------------------------------------------
 
