@@ -315,10 +315,10 @@ class Fanout:
             view = session.view
         if view is None:
             return b""
-        if not event.room:
+        if entry.told or not event.room:
             return self._reply(session, event, view)
         group = (session.render, view)
-        return self._render(done.setdefault(group, {}), group, event)
+        return session.link.shown(self._render(done.setdefault(group, {}), group, event), view)
 
     def _render(self, lines: dict[int, bytes], group: Group, event: Event) -> bytes:
         found = lines.get(event.id)

@@ -29,6 +29,10 @@ class Link(Protocol):
     """Whether the client shows several rooms side by side, so that joining one does not leave another."""
     same_to_all: ClassVar[frozenset[type[Event]]]
     """Kinds of event that look the same to the one whose doing they are as to everyone else."""
+    enters_lobby: ClassVar[bool]
+    """Whether one who logs in stands in the lobby at once, without having asked for it."""
+    can_ask: ClassVar[bool]
+    """Whether a question can be put to the one at the other end, whose next line is the answer."""
     shows_quiet: ClassVar[bool]
     """Whether comings and goings in a crowded room are shown at all."""
     address: str
@@ -46,6 +50,9 @@ class Link(Protocol):
 
     def reply(self, event: Event, view: View) -> bytes:
         """The wire form of an event that is told to this session alone; may change the link's state."""
+
+    def shown(self, data: bytes, view: View) -> bytes:
+        """What happened in a room, in its wire form, on its way to this session alone; as it goes out."""
 
     def close(self) -> None:
         """End the connection once everything written has been sent."""

@@ -75,7 +75,11 @@ class Presence:
         server.fanout.attach(session)
         session.tell(LoggedIn(user.nick))
         room = next(reversed(user.rooms.values()), None)
-        if room is None:
+        if session.link.many:
+            for each in user.rooms.values():
+                session.look_at(each)
+                each.welcome_back(session)
+        elif room is None:
             session.enter(server.open_room(server.settings.house.lobby))
         else:
             session.look_at(room)

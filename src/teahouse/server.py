@@ -156,7 +156,8 @@ class Server:
         session.tell(LoggedIn(user.nick))
         if self.settings.house.motd:
             session.tell(motd(self.settings.house.motd))
-        session.enter(self.open_room(self.settings.house.lobby))
+        if link.enters_lobby:
+            session.enter(self.open_room(self.settings.house.lobby))
 
     def forget(self, user: User) -> None:
         """The user's last session is gone: free the nick, and empty the place in the rooms."""

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from teahouse.errors import ChatError, EndSession
+from teahouse.errors import ChatError, EndSession, UsageError
 from teahouse.events import Answered, Event, Failed, Notice, Prompt
 from teahouse.fanout import ORIGIN
 from teahouse.limits import Bucket
@@ -64,7 +64,7 @@ class Session:
         self.ended = False
         self._bucket = Bucket(server.limits.flood_burst, now)
         self._busy = self._paused = self._finishing = False
-        self._backlog: deque[str] | None = None
+        self._backlog: deque[Any] | None = None
         self._backlog_bytes = 0
         self._question: Waiter[str] | None = None
 
@@ -85,8 +85,9 @@ class Session:
 
     # ---- what comes in -------------------------------------------------------------------------------------
 
-    def receive(self, line: str) -> None:
-        """A line has come: run it, or let it wait its turn behind the flood limit or a running command."""
+    def receive(self, line: Any) -> None:
+        """A line (whatever the protocol calls so) has come: run it, or let it wait its turn behind the flood limit
+        or a running command."""
         limits = self.server.limits
         self.active_at = self.user.active_at = now = self.server.runtime.now()
         if self._backlog is None and not self._busy:
@@ -96,7 +97,20 @@ class Session:
             self.server.throttle(self)
         self._hold(line)
 
-    def handle(self, line: str) -> None:
+    def perform(self, line: Any) -> Awaitable[None] | None:
+        """What one line asks for. Raises ChatError. Protocols that know more than lines put theirs in its place."""
+        return self.room.handle(self, line)
+
+    def size_of(self, line: Any) -> int:
+        """Bytes of a line that waits."""
+        return len(line.encode("utf-8", "replace")) + 1
+
+    def command_in(self, line: Any) -> str:
+        """The name of the command in a line, for an error about it; "" where there is none."""
+        word: str = line.partition(" ")[0]
+        return word[1:] if word.startswith("/") else ""
+
+    def handle(self, line: Any) -> None:
         """Run one line in the room that the session looks at, or give it to the prompt that waits for it."""
         if self._question is not None:
             question, self._question = self._question, None
@@ -105,9 +119,9 @@ class Session:
             return
         token = ORIGIN.set(self)
         try:
-            waiting = self.room.handle(self, line)
+            waiting = self.perform(line)
             if waiting is not None:
-                self._wait_for(waiting)
+                self._wait_for(waiting, line)
         except Exception as error:  # noqa: BLE001  the one place that turns any error into a reply
             self._answer_error(error, line)
         finally:
@@ -116,7 +130,7 @@ class Session:
     def run(self, awaitable: Awaitable[None] | None) -> None:
         """Let a command that was started elsewhere (by a protocol that has no lines) finish as a line would."""
         if awaitable is not None:
-            self._wait_for(awaitable)
+            self._wait_for(awaitable, "")
 
     def drain(self, now: float) -> bool:
         """Run the lines that wait, as far as the flood limit allows by now; True when that is all for now."""
@@ -125,7 +139,7 @@ class Session:
             if not self._bucket.take(now, limits.flood_lines or 1e9, limits.flood_burst):
                 return False
             line = self._backlog.popleft()
-            self._backlog_bytes -= len(line.encode("utf-8", "replace")) + 1
+            self._backlog_bytes -= self.size_of(line)
             self.handle(line)
         if not self._backlog:
             self._backlog = None
@@ -140,7 +154,7 @@ class Session:
         if self._question is not None or not (self._busy or self._backlog):
             self.end()
 
-    def _hold(self, line: str) -> None:
+    def _hold(self, line: Any) -> None:
         if self.ended:
             return
         if self._question is not None and self._backlog is None:
@@ -149,21 +163,21 @@ class Session:
         if self._backlog is None:
             self._backlog = deque()
         self._backlog.append(line)
-        self._backlog_bytes += len(line.encode("utf-8", "replace")) + 1
+        self._backlog_bytes += self.size_of(line)
         if self._backlog_bytes > self.server.limits.flood_bytes:
             self.drop("You sent too much too fast.")
 
-    def _wait_for(self, awaitable: Awaitable[None]) -> None:
+    def _wait_for(self, awaitable: Awaitable[None], line: Any) -> None:
         self._busy = True
-        self.server.runtime.spawn(self._finish(awaitable))
+        self.server.runtime.spawn(self._finish(awaitable, line))
         if self._busy and self._question is None:  # most commands that may wait have not had to
             self._pause()
 
-    async def _finish(self, awaitable: Awaitable[None]) -> None:
+    async def _finish(self, awaitable: Awaitable[None], line: Any) -> None:
         try:
             await awaitable
         except Exception as error:  # noqa: BLE001  as in `handle`
-            self._answer_error(error, "")
+            self._answer_error(error, line)
         self._busy = False
         if self._resume() or self._backlog or self._finishing:
             self.server.runtime.later(0, self._go_on)
@@ -183,19 +197,21 @@ class Session:
         if not self.drain(self.server.runtime.now()):
             self.server.throttle(self)
 
-    def _answer_error(self, error: Exception, line: str) -> None:
+    def _answer_error(self, error: Exception, line: Any) -> None:
         if isinstance(error, EndSession):
             self.end(error.reason)
         elif isinstance(error, ChatError):
-            self.tell(Failed(error.code, error.text, _command_in(line)))
+            self.tell(Failed(error.code, error.text, self.command_in(line)))
         elif isinstance(error, StoreError):
             self.server.runtime.log.error("the store cannot: {error}", error=error)
-            self.tell(Failed("not-stored", NO_STORE, _command_in(line)))
+            self.tell(Failed("not-stored", NO_STORE, self.command_in(line)))
         else:
             self.server.runtime.log.failure("a command failed in room {room}", room=self.room.name)
             self.tell(
                 Failed(
-                    "internal", "Something went wrong here. The keepers have been told.", _command_in(line)
+                    "internal",
+                    "Something went wrong here. The keepers have been told.",
+                    self.command_in(line),
                 )
             )
 
@@ -213,6 +229,8 @@ class Session:
         """
         if self.ended:
             raise EndSession
+        if not self.link.can_ask:
+            raise UsageError(f"That asks for more than fits on one line here ({text.rstrip(': ')}).")
         self.tell(Prompt(text, secret))
         self._question = waiter = self.server.runtime.waiter()
         self._resume()
@@ -245,7 +263,7 @@ class Session:
         view = self.view_in(event.room, entry.looked_at)
         if not (own or mention):
             return view
-        return variant(self.view, own, view.elsewhere, mention)
+        return variant(self.view, own, view.elsewhere, mention, own and entry.origin is self)
 
     def is_particular(self) -> bool:
         """Whether this session has to be asked about each event."""
@@ -328,11 +346,6 @@ class Session:
             question, self._question = self._question, None
             question.errback(EndSession(reason))
         self.server.logout.add_leaving(self, reason)
-
-
-def _command_in(line: str) -> str:
-    word = line.partition(" ")[0]
-    return word[1:] if word.startswith("/") else ""
 
 
 def _is_for(user: User, event: Event) -> bool:

@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
 class Entry(NamedTuple):
     """One event of a turn: its place in the turn, the session whose doing it is, the user it names as its author
-    (None if it names somebody else), and, once it is set aside for one session, the room that this session looked
-    at when it happened."""
+    (None if it names somebody else), once it is set aside for one session the room that this session looked at
+    when it happened, and whether it was told to that session alone."""
 
     place: int
     event: Event
     origin: Session | None
     author: User | None = None
     looked_at: str | None = None
+    told: bool = False
 
 
 class Shared(NamedTuple):
@@ -99,7 +100,7 @@ class Turn:
     def tell(self, session: Session, event: Event, origin: Session | None) -> None:
         """Something is said to one session."""
         self._place += 1
-        entry = Entry(self._place, event, session, _author(event, origin), session.room.key)
+        entry = Entry(self._place, event, session, _author(event, origin), session.room.key, told=True)
         self._told.setdefault(session, []).append(entry)
 
     def joined(self, session: Session, audience: Audience) -> None:

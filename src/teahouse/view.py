@@ -17,6 +17,8 @@ class View:
 
     own: bool = False
     """The event is the viewer's own doing."""
+    here: bool = False
+    """It was done on this very device."""
     elsewhere: bool = False
     """It happened in a room that the viewer is in but does not look at."""
     mention: bool = False
@@ -26,9 +28,9 @@ class View:
 
 
 @lru_cache(maxsize=4096)
-def variant(view: View, own: bool, elsewhere: bool, mention: bool) -> View:
+def variant(view: View, own: bool, elsewhere: bool, mention: bool, here: bool = False) -> View:
     """The view for one event; the same object for the same question."""
-    return replace(view, own=own, elsewhere=elsewhere, mention=mention)
+    return replace(view, own=own, elsewhere=elsewhere, mention=mention, here=here)
 
 
 Render = Callable[[Event, View], bytes]

@@ -18,11 +18,23 @@ from teahouse.events.base import (
     unregister,
 )
 from teahouse.events.order import Invited, Kicked, Reported, RoleChanged, RuleLifted, RuleMade, TermsChanged
-from teahouse.events.people import AwayChanged, Entered, Left, Quit, Renamed, Roster, TopicChanged
-from teahouse.events.words import Deleted, Edited, Emoted, Said, Whispered
+from teahouse.events.people import (
+    AccountChanged,
+    AwayChanged,
+    Entered,
+    HostChanged,
+    Left,
+    Quit,
+    RealnameChanged,
+    Renamed,
+    Roster,
+    TopicChanged,
+)
+from teahouse.events.words import Deleted, Edited, Emoted, Reacted, Said, Signalled, Tags, Typing, Whispered
 
 __all__ = [
     "UNSTAMPED",
+    "AccountChanged",
     "Answered",
     "AwayChanged",
     "Deleted",
@@ -31,6 +43,7 @@ __all__ = [
     "Entered",
     "Event",
     "Failed",
+    "HostChanged",
     "Invited",
     "Kicked",
     "Left",
@@ -39,6 +52,8 @@ __all__ = [
     "Pong",
     "Prompt",
     "Quit",
+    "Reacted",
+    "RealnameChanged",
     "Renamed",
     "Replayed",
     "Reported",
@@ -47,9 +62,12 @@ __all__ = [
     "RuleLifted",
     "RuleMade",
     "Said",
+    "Signalled",
     "Table",
+    "Tags",
     "TermsChanged",
     "TopicChanged",
+    "Typing",
     "Unknown",
     "Whispered",
     "from_dict",

@@ -80,12 +80,16 @@ def sign(event: Event, account: str, userhost: str) -> None:
 
 
 def to_dict(event: Event) -> dict[str, Any]:
-    """The one form in which store, bus and web know an event: plain values only."""
+    """The one form in which store, bus and web know an event: plain values only. What is as it is by default is
+    left out, but for the room."""
     if isinstance(event, Unknown):
         return dict(event.data)
-    return {"type": event.kind()} | {
-        field.name: _plain(getattr(event, field.name)) for field in fields(event)
-    }
+    data: dict[str, Any] = {"type": event.kind(), "room": event.room}
+    for field in fields(event):
+        value = getattr(event, field.name)
+        if value != field.default:
+            data[field.name] = _plain(value)
+    return data
 
 
 def from_dict(data: dict[str, Any]) -> Event:

@@ -14,6 +14,8 @@ class Entered(Event):
 
     who: str
     quiet: bool = False
+    realname: str = ""
+    away: str = ""
 
     def __str__(self) -> str:
         return f"{self.who} has entered the room."
@@ -63,6 +65,44 @@ class AwayChanged(Event):
 
     def __str__(self) -> str:
         return f"{self.who} is away: {self.text}" if self.text else f"{self.who} is back."
+
+
+@dataclass(frozen=True, slots=True)
+class RealnameChanged(Event):
+    """Someone calls themselves something else now, beside the nick."""
+
+    who: str
+    realname: str
+
+    def __str__(self) -> str:
+        return f"{self.who} calls themselves {self.realname} now."
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChanged(Event):
+    """Someone has proved to be of an account since they came (`name`), or is of none any more ("")."""
+
+    who: str
+    name: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.who} has the account {self.name}."
+            if self.name
+            else f"{self.who} has no account any more."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HostChanged(Event):
+    """Someone is connected from another place than before: `ident@cloak` is another now."""
+
+    who: str
+    ident: str
+    host: str
+
+    def __str__(self) -> str:
+        return f"{self.who} is connected from another place now."
 
 
 @dataclass(frozen=True, slots=True)

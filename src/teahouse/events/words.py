@@ -7,18 +7,27 @@ from typing import ClassVar
 
 from teahouse.events.base import Event, because
 
+Tags = tuple[tuple[str, str], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Said(Event):
-    """Someone said something to everyone in a room."""
+    """Someone said something to everyone in a room; several lines where their client can say that.
+
+    `manner` is "" or "notice", by which programs speak, and which no program answers. `reply_to` is the id of
+    what this answers. `tags` are what clients add for each other, as IRC has it: the house only hands them on.
+    """
 
     kept: ClassVar[bool] = True
     words: ClassVar[bool] = True
     who: str
     text: str
+    manner: str = ""
+    reply_to: int = 0
+    tags: Tags = ()
 
     def __str__(self) -> str:
-        return f"{self.who}: {self.text}"
+        return f"-{self.who}- {self.text}" if self.manner else f"{self.who}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,8 @@ class Emoted(Event):
     words: ClassVar[bool] = True
     who: str
     text: str
+    reply_to: int = 0
+    tags: Tags = ()
 
     def __str__(self) -> str:
         return f"* {self.who} {self.text}"
@@ -68,12 +79,62 @@ class Deleted(Event):
 
 @dataclass(frozen=True, slots=True)
 class Whispered(Event):
-    """A private message: shown to the one it is for and to the one who sent it."""
+    """A private message: shown to the one it is for and to the one who sent it. As `Said`; `manner` may be "emote"
+    too."""
 
     words: ClassVar[bool] = True
     who: str
     to: str
     text: str
+    manner: str = ""
+    reply_to: int = 0
+    tags: Tags = ()
 
     def __str__(self) -> str:
+        if self.manner == "emote":
+            return f"* {self.who} {self.text} (to {self.to})"
         return f"{self.who} to {self.to}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted(Event):
+    """Someone put a sign (an emoji, or a short word) to something said, whose id is `target`; or took it away."""
+
+    kept: ClassVar[bool] = True
+    words: ClassVar[bool] = True
+    who: str
+    target: int
+    sign: str
+    gone: bool = False
+    to: str = ""
+    """The other one, where it was said in private."""
+
+    def __str__(self) -> str:
+        return f"{self.who} {'took back' if self.gone else 'reacted:'} {self.sign}"
+
+
+@dataclass(frozen=True, slots=True)
+class Typing(Event):
+    """Someone writes ("active"), has stopped for now ("paused") or for good ("done"); never kept, and of no
+    interest on a terminal."""
+
+    words: ClassVar[bool] = True
+    who: str
+    state: str
+    to: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.who} is typing." if self.state == "active" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signalled(Event):
+    """Someone's client tells other clients something that the house does not know (IRC's TAGMSG)."""
+
+    words: ClassVar[bool] = True
+    who: str
+    tags: Tags
+    to: str = ""
+
+    def __str__(self) -> str:
+        return ""

@@ -33,6 +33,8 @@ class StreamLink(Outlet, Protocol):
     many: ClassVar[bool] = False
     same_to_all: ClassVar[frozenset[type[Event]]] = frozenset()
     shows_quiet: ClassVar[bool] = True
+    enters_lobby: ClassVar[bool] = True
+    can_ask: ClassVar[bool] = True
     factory: LinkFactory
     session: Session | None
 
@@ -114,6 +116,10 @@ class StreamLink(Outlet, Protocol):
     def reply(self, event: Event, view: View) -> bytes:
         """See `Link.reply`."""
         return self.session.render(event, view) if self.session is not None else b""
+
+    def shown(self, data: bytes, view: View) -> bytes:
+        """See `Link.shown`."""
+        return data
 
     def close(self) -> None:
         """See `Link.close`. A peer that does not take the rest in time is dropped as any slow one."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from teahouse.commands import Rest, command, rank
 from teahouse.errors import NotAllowed, TooLong
-from teahouse.events import Emoted, Replayed, Roster, Said, TopicChanged
+from teahouse.events import Emoted, Entered, Replayed, Roster, Said, TopicChanged
 from teahouse.rooms.base import Result
 from teahouse.rooms.governed import Governed
 from teahouse.text import clean
@@ -81,8 +81,17 @@ class ChatRoom(Governed):
 
     def add(self, session: Session) -> None:
         """A session has come in: its user is a member from now on, and the newcomer sees where it is."""
+        fresh = session.user not in self.members
         self.add_user(session.user)
         self.welcome(session)
+        for other in session.user.sessions if fresh else ():
+            if other is not session and other.link.many:  # it shows this room now, too
+                self.show(other)
+
+    def welcome_back(self, session: Session) -> None:
+        """One more device of a member shows this room from now on, beside others."""
+        session.tell(Entered(session.user.nick, room=self.key))
+        self.show(session)
 
     def welcome(self, session: Session) -> None:
         """Hook: what a newcomer is shown."""

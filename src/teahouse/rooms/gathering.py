@@ -130,7 +130,7 @@ class Gathering(Foyer):
 
     def joined(self, user: User) -> None:
         """Hook: a user has become a member."""
-        self.announce(Entered(user.nick, self.is_crowded()), user)
+        self.announce(Entered(user.nick, self.is_crowded(), user.realname, user.away), user)
 
     def parted(self, user: User, reason: str) -> None:
         """Hook: a user is about to be a member no more."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from teahouse.commands import Rest, command
 from teahouse.errors import Busy, ChatError, NoSuchRoom, NotFound, UsageError
-from teahouse.events import Deleted, Edited, Event, Notice, Replayed, TopicChanged
+from teahouse.events import Deleted, Edited, Event, Notice, Reacted, Replayed, TopicChanged
 from teahouse.rooms.gathering import Gathering
 from teahouse.rooms.questions import Page, Wanted, back_and_text, page, wanted
 from teahouse.store import Done, Missing, StoreBusy, StoreError
@@ -244,4 +244,4 @@ def _heard(events: Sequence[Event], user: User) -> tuple[Event, ...]:
 
 
 def _replayed(event: Event) -> bool:
-    return not isinstance(event, TopicChanged)  # the topic of today is shown by itself
+    return not isinstance(event, (TopicChanged, Reacted))  # the topic of today is shown by itself
