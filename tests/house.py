@@ -35,6 +35,7 @@ from teahouse.store.memory import MemoryStore
 
 START = datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp()
 STEP = 0.125  # a power of two, so that steps add up to the second exactly
+PASSWORD = "green tea"
 QUIET = Settings(house=HouseSettings(banner=""))
 _arrivals = count()
 _TELNET = re.compile(rb"\xff(?:\xff|[\xfb-\xfe].|\xfa.*?\xff\xf0|[\xef-\xf9])", re.DOTALL)
@@ -296,6 +297,8 @@ class House:
         runtime = TwistedRuntime(self.hands, now=self.hands.seconds, wall=self._wall)
         runtime.log = self.log
         self.store = store or MemoryStore()
+        if self.store.document("cloak key") is None:  # the same cloaks in every test
+            self.store.save_document("cloak key", "5ea" * 20)
         settings = replace(settings, test_mode=True)  # passwords at once, on this thread
         self.server = Server(runtime, settings, self.store, LocalBus())
         self.server.start()
@@ -331,11 +334,23 @@ class House:
         link: StreamLink = self._factories[protocol].buildProtocol(None)
         return link
 
-    def enter(self, nick: str, protocol: str = "line") -> Peer:
+    def enter(
+        self, nick: str, protocol: str = "line", address: str = "127.0.0.1", password: str = ""
+    ) -> Peer:
         """Someone connects and logs in; what that shows is passed over."""
-        peer = self.connect(protocol)
-        peer.say(f"login {nick}")
+        peer = self.connect(protocol, address)
+        peer.say(f"login {nick} {password}".rstrip())
         return peer
+
+    def add_account(self, name: str, role: str = "member", password: str = PASSWORD) -> None:
+        """Someone has an account from now on."""
+
+        async def add() -> None:
+            account = await self.server.accounts.register(name, password, "")
+            await self.server.accounts.change(account, role=role)
+
+        self.server.runtime.spawn(add())
+        self.pump()
 
     def crowd(self, *nicks: str) -> list[Peer]:
         """These people log in; all that this shows is passed over."""

@@ -4,9 +4,11 @@ r"""Runs a conversation: a script that anyone can read. Parse → steps → run.
     house: password = "sesame"      a setting, as in the configuration file; before anyone comes
     limits: flood_burst = 3
     room tea: topic = "hot"         a room that is always there; `class = "Odd"` is one of rooms.py
+    account ann: moderator          ann has an account with this role; her password is: green tea
     amy: line                       amy connects, by this protocol ...
     bob: line, in                   ... and has logged in as bob already (what that shows is passed over)
     eve: line, from 10.0.0.1        ... from an address other than 127.0.0.1
+    phone: line, in as ann          ... and has logged in under a nick other than its name here
     amy > login amy                 amy sends a line, and the house does all that there is to do
     amy >> hi                       the same, but the house looks only at the next `>`: one turn for both
     amy < You are amy.              the next line amy is shown is this one
@@ -34,15 +36,16 @@ from pathlib import Path
 from typing import Any
 
 from conversations.rooms import KINDS
-from house import House, Peer, settings
+from house import PASSWORD, House, Peer, settings
 from teahouse.settings import RoomSettings
 
 _GRAMMAR = {
     "set": r"(?P<who>house|limits): (?P<text>.+)",
     "room": r"room (?P<who>\S+):(?P<text>.*)",
+    "account": r"account (?P<who>\S+): (?P<text>member|moderator|admin)",
     "log": r"(?P<who>log): (?P<text>.+)",
     "wait": r"(?P<who>wait) (?P<text>[\d.]+)",
-    "arrives": r"(?P<who>\S+): (?P<text>\w+(, in)?(, from \S+)?)",
+    "arrives": r"(?P<who>\S+): (?P<text>\w+(, in( as \S+)?)?(, from \S+)?)",
     "types": r"(?P<who>\S+) >> ?(?P<text>.*)",
     "says": r"(?P<who>\S+) > ?(?P<text>.*)",
     "skips": r"(?P<who>\S+) <\.\.\. ?(?P<text>.*)",
@@ -105,6 +108,7 @@ class Conversation:
         self._rooms: dict[str, dict[str, Any]] = {}
         self._house: House | None = None
         self._people: dict[str, Peer] = {}
+        self._accounts: set[str] = set()
 
     @property
     def house(self) -> House:
@@ -125,12 +129,17 @@ class Conversation:
         assert self._house is None, "the house is open already"
         self._rooms[step.who] = tomllib.loads(step.text)
 
+    def account(self, step: Step) -> None:
+        self._accounts.add(step.who)
+        self.house.add_account(step.who, step.text)
+
     def arrives(self, step: Step) -> None:
         protocol, *more = step.text.split(", ")
         address = next((word[5:] for word in more if word.startswith("from ")), "127.0.0.1")
         person = self._people[step.who] = self.house.connect(protocol, address)
-        if "in" in more:
-            person.say(f"login {step.who}")
+        nick = next((word[6:] or step.who for word in more if re.match(r"in\b", word)), "")
+        if nick:
+            person.say(f"login {nick} {PASSWORD}" if nick in self._accounts else f"login {nick}")
 
     def types(self, step: Step) -> None:
         self._people[step.who].type(_unescape(step.text))
