@@ -30,9 +30,15 @@ class Certificate:
         name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
         before, after = NOW - timedelta(1), NOW + timedelta(9_999)
         made = x509.CertificateBuilder(name, name, key.public_key(), 1, before, after).sign(key, SHA256())
+        self.fingerprint = made.fingerprint(SHA256()).hex()
+        self._made, self._key = made, key
         self._context = SSL.Context(SSL.TLS_SERVER_METHOD)
-        self._context.use_certificate(made)
-        self._context.use_privatekey(key)
+        self.use_in(self._context)
+
+    def use_in(self, context: SSL.Context) -> None:
+        """Show it."""
+        context.use_certificate(self._made)
+        context.use_privatekey(self._key)
 
     def serverConnectionForTLS(self, protocol: object) -> SSL.Connection:  # noqa: N802  Twisted's name
         return SSL.Connection(self._context, None)
@@ -46,13 +52,16 @@ def certificate() -> Certificate:
 class Encrypted:
     """Someone who speaks TLS to a line endpoint of the house."""
 
-    def __init__(self, house: House, certificate: Certificate) -> None:
+    def __init__(self, house: House, certificate: Certificate, shown: Certificate | None = None) -> None:
         self.house = house
         self.wire = Wire()
         make: Any = TLSMemoryBIOFactory
         factory = make(certificate, False, house._factories["line"], clock=house.hands)
         tls = factory.buildProtocol(None)
-        self._client = SSL.Connection(SSL.Context(SSL.TLS_CLIENT_METHOD), None)
+        context = SSL.Context(SSL.TLS_CLIENT_METHOD)
+        if shown is not None:
+            shown.use_in(context)
+        self._client = SSL.Connection(context, None)
         self._client.set_connect_state()
         self._taken = 0
         self.text = ""
@@ -101,6 +110,21 @@ def test_line_over_tls(certificate: Certificate) -> None:
     amy.pump()
     assert amy.text.endswith("bob has entered the room.\r\nbob: hi\r\n")
     assert "line (encrypted)" in amy.say("/whois amy")
+
+
+def test_the_certificate_that_a_client_shows(certificate: Certificate) -> None:
+    """Signed by nobody, it counts as soon as an account knows it; most clients show none."""
+    house, shown = House(), Certificate()
+    amy, bob = Encrypted(house, certificate, shown), Encrypted(house, certificate)
+    assert amy.link.certificate == shown.fingerprint
+    assert bob.link.certificate == house.knock().link.certificate == ""
+    amy.say("register amy green tea")
+    amy.say("/certificate add")
+    assert "That certificate opens your account" in amy.say("green tea")
+    assert f"{shown.fingerprint}  here" in amy.say("/certificate")
+    amy.say("/quit")
+    assert amy.ended
+    assert amy.link.certificate == ""
 
 
 def test_goodbye_closes_tls(certificate: Certificate) -> None:

@@ -80,12 +80,8 @@ class Scram(Exchange):
         if binding != b64encode(self._header.encode()).decode() or both != self._both:
             raise UsageError("The answer is not one to what the house has said.")
         message, given = f"{self._said},{bare}".encode(), _decoded(proof, len(self._keys.stored))
-
-        def proves(keys: Keys) -> bool:
-            return keys == self._keys and keys.proves(message, given)
-
         self._account = await self.accounts.authenticate_scram(
-            self._name, self._mechanism, proves, self.peer.address
+            self._name, self._mechanism, lambda keys: keys.proves(message, given), self.peer.address
         )
         check_identity(self._account, self._identity)
         self.then = self._last
