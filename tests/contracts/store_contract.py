@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.store_rig import START, Rig, said
-from teahouse.events import Emoted, Event, TopicChanged, Unknown, Whispered, stamp
+from teahouse.events import Emoted, Event, Said, TopicChanged, Unknown, Whispered, sign, stamp
 from teahouse.store import MOST, Missing, Store
 from teahouse.text import fold
 
@@ -44,6 +45,23 @@ class Shaken(Event):
     inner: Event
 
 
+@dataclass(frozen=True, slots=True)
+class Pinned(Event):
+    """An event of an extension about another one."""
+
+    kept: ClassVar[bool] = True
+    who: str
+    target: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rained(Event):
+    """Nobody did it."""
+
+    drops: int
+
+
 class LinesContract:
     """See `teahouse.store.lines`."""
 
@@ -53,8 +71,8 @@ class LinesContract:
     def put(self, *events: Event) -> None:
         assert self.rig.append(self.store, events) is None
 
-    def history(self, room: str = "lobby", count: int = 100, **between: int) -> list[Event]:
-        return self.rig.wait(self.store.history(room, count, **between))
+    def history(self, room: str = "lobby", count: int = 100, **more: Any) -> list[Event]:
+        return self.rig.wait(self.store.history(room, count, **more))
 
     def search(self, *words: str, rooms: tuple[str, ...] = ("lobby",), **more: object) -> list[Event]:
         return self.rig.wait(self.store.search(words, rooms=rooms, **more))  # type: ignore[arg-type]
@@ -91,6 +109,52 @@ class LinesContract:
         assert str(found[3]) == "plain"
         assert found[3].data["more"] == [1]
 
+    def test_what_is_said_about_a_line_comes_back_equal(self) -> None:
+        events: list[Event] = [
+            Pinned("amy", said(1).id, "👍"),
+            Pinned("amy", (1 << 62) + 1),
+            Said("bob", "yes", manner="notice", reply_to=said(1).id, tags=(("+x", "1"), ("+y", ""))),
+            Said("bob", "no", reply_to=said(1).id),
+        ]
+        for n, event in enumerate(events, 2):
+            stamp(event, "lobby", n << 20, START)
+        self.put(said(1), *events)
+        assert self.history() == [said(1), *events]
+        assert self.search("👍") == events[:1]
+
+    @pytest.mark.parametrize("event", [Said("amy", "tea"), TopicChanged("amy", "tea"), Rained(7)])
+    @pytest.mark.parametrize(
+        ("account", "userhost", "bot"),
+        [("Amy", "~amy@tea.cloak", False), ("", "amy@cup", False), ("Amy", "", True), ("", "", True)],
+    )
+    def test_signatures_come_back(self, event: Event, account: str, userhost: str, bot: bool) -> None:
+        events = [replace(event), replace(event)]
+        sign(events[0], account, userhost, bot=bot)
+        for n, each in enumerate(events, 1):
+            stamp(each, "lobby", n << 20, START)
+        self.put(*events)
+        assert self.history() == events
+        first, second = self.history()
+        assert (first.account, first.userhost, first.bot) == (account, userhost, bot)
+        assert (second.account, second.userhost, second.bot) == ("", "", False)
+
+    def test_a_nick_may_be_signed_in_many_ways(self) -> None:
+        events = [said(n, "tea", who="Amy" if n % 2 else "amy") for n in range(1, 60)]
+        for n, event in enumerate(events):
+            sign(event, "amy" if n % 3 else "", f"amy@{n % 25}", bot=not n % 7)
+        self.put(*events)
+        assert self.history() == events
+        assert self.search("tea", who="AMY", count=100) == events[::-1]
+        self.rig.told(lambda done: self.store.erase([event.id for event in events[:-1]], done))
+        assert self.search(who="amy") == events[-1:]
+
+    def test_signed_events_are_restored(self) -> None:
+        event = said(1)
+        sign(event, "amy", "amy@tea", bot=True)
+        assert self.rig.wait(self.store.restore([event])) == 1
+        assert self.history() == [event]
+        assert self.history()[0].userhost == "amy@tea"
+
     def test_rooms_are_apart(self) -> None:
         self.put(said(1), said(2, room="garden"), said(3))
         assert [e.id >> 20 for e in self.history("garden")] == [2]
@@ -106,7 +170,47 @@ class LinesContract:
         assert self.history(count=3, before=events[5].id) == events[2:5]
         assert self.history(count=3, after=events[5].id) == events[6:9]
         assert self.history(after=events[5].id, before=events[8].id) == events[6:8]
-        assert self.history(count=0) == []
+        assert self.history(count=0) == self.history(count=0, after=0) == []
+
+    def test_history_between_ids_from_either_end(self) -> None:
+        events = [said(n) for n in range(1, 11)]
+        self.put(*events)
+        ends: dict[str, Any] = {"after": events[1].id, "before": events[8].id}
+        assert self.history(**ends) == self.history(latest=True, **ends) == events[2:8]
+        assert self.history(count=2, **ends) == events[2:4]
+        assert self.history(count=2, latest=True, **ends) == events[6:8]
+        assert self.history(count=2, latest=True, after=events[1].id) == events[8:]
+        assert self.history(count=2, latest=True, before=events[8].id) == events[6:8]
+        assert self.history(after=events[8].id, before=events[1].id) == []
+        assert self.history(after=events[8].id, before=events[8].id + 1) == []
+
+    def test_some_kinds_only(self) -> None:
+        events: list[Event] = [said(n) if n % 3 else Pinned("amy", n) for n in range(1, 31)]
+        for n, event in enumerate(events, 1):
+            stamp(event, "lobby", n << 20, START)
+        self.put(*events, said(31, room="garden"))
+        talk = [event for event in events if isinstance(event, Said)]
+        assert self.store.recent("lobby", 5, kinds=["said"]) == talk[-5:]
+        assert self.store.recent("lobby", 99, kinds={"said", "emoted"}) == talk
+        assert self.history(kinds=["pinned"], count=2, after=0) == [events[2], events[5]]
+        assert self.history(kinds=["said"], before=events[-1].id, count=3) == talk[-3:]
+        assert self.history(kinds=["emoted"]) == self.store.recent("lobby", 5, kinds=["emoted"]) == []
+
+    def test_recent_of_a_kind_looks_back_so_far(self) -> None:
+        aside = [Pinned("amy", 1) for _ in range(MOST - 2)]
+        for n, event in enumerate(aside, 3):
+            stamp(event, "lobby", n << 20, START)
+        self.put(said(1), said(2), *aside)
+        assert self.store.recent("lobby", 9, kinds=["said"])[-1:] == [said(2)]
+
+    def test_newest_of_rooms(self) -> None:
+        assert self.rig.wait(self.store.newest(["lobby"])) == {}
+        self.put(said(2), said(3, room="garden"), said(1), said(4, room="attic"))
+        newest = self.rig.wait(self.store.newest(["lobby", "garden", "nowhere"]))
+        assert newest == {"lobby": said(2).id, "garden": said(3).id}
+        assert self.rig.wait(self.store.newest([])) == {}
+        self.rig.told(lambda done: self.store.erase([said(2).id, said(4).id], done))
+        assert self.rig.wait(self.store.newest({"lobby", "attic"})) == {"lobby": said(1).id}
 
     def test_history_is_bounded(self) -> None:
         self.put(*(said(n) for n in range(1, MOST + 50)))
@@ -263,8 +367,11 @@ class LinesContract:
         assert self.search("tea", "899") == [said(899, "tea 899")]
 
 
-def whisper(number: int, who: str = "amy", to: str = "bob", text: str = "psst") -> Whispered:
+def whisper(
+    number: int, who: str = "amy", to: str = "bob", text: str = "psst", **signature: str
+) -> Whispered:
     """A private message of that number."""
     event = Whispered(who, to, text)
     stamp(event, "", number << 20, START + timedelta(seconds=number))
+    sign(event, signature.get("account", ""), signature.get("userhost", ""))
     return event

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from contracts.store_contract import LinesContract
+from contracts.store_contract_acts import ActsContract
 from contracts.store_contract_people import PeopleContract
+from contracts.store_contract_private import PrivateContract
 from contracts.store_rig import Rig, account, said
 from teahouse.events import Event
 from teahouse.store.sqlite import finding
@@ -16,7 +18,10 @@ from teahouse.store.sqlite.store import SqliteStore
 from teahouse.store.sqlite.writer import Chore
 
 
-class TestSqliteStore(LinesContract, PeopleContract):
+class OnSqlite:
+    """Opens it."""
+
+    rig: Rig
     store: SqliteStore
 
     @pytest.fixture(autouse=True)
@@ -25,6 +30,14 @@ class TestSqliteStore(LinesContract, PeopleContract):
         self.store = SqliteStore(tmp_path / "teahouse.db", self.rig, durability="process", pace=0)
         yield
         self.store.close()
+
+
+class TestPrivateOnSqlite(OnSqlite, PrivateContract):
+    store: SqliteStore
+
+
+class TestSqliteStore(OnSqlite, LinesContract, PeopleContract, ActsContract):
+    store: SqliteStore
 
     def test_another_program_changes_something(self, tmp_path: Path) -> None:
         rig = Rig()

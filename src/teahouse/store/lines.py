@@ -29,23 +29,61 @@ class Lines(Protocol):
         """Keep a private message, one copy for each of these accounts (keys); nobody else ever finds it.
         In one order with `append`. An account that is not there gets none."""
 
-    def recent(self, room: str, count: int) -> list[Event]:
-        """The last `count` events of a room, oldest first, at once. Only what has been reported done."""
+    def recent(self, room: str, count: int, *, kinds: Collection[str] = ()) -> list[Event]:
+        """The last `count` events of a room, oldest first, at once. Only what has been reported done.
+
+        `kinds`: only events of these kinds (`Event.kind()`), as far as they are among the last `MOST` of any.
+        """
 
     def event(self, id_: int) -> Awaitable[Event | None]:
         """One event of a room, by its id."""
 
-    def history(
-        self, room: str, count: int, *, before: int | None = None, after: int | None = None
+    def history(  # noqa: PLR0913  as many as people may name
+        self,
+        room: str,
+        count: int,
+        *,
+        before: int | None = None,
+        after: int | None = None,
+        latest: bool = False,
+        kinds: Collection[str] = (),
     ) -> Awaitable[list[Event]]:
         """Events of a room with ids between `after` and `before` (neither is included), oldest first: with
-        `after` the first `count` of them, without it the last; `MOST` at most."""
+        `after` the first `count` of them, without it, or if the `latest` are asked for, the last; `MOST` at most.
+
+        `kinds`: only events of these kinds (`Event.kind()`); none named: of all.
+        """
+
+    def newest(self, rooms: Collection[str]) -> Awaitable[dict[str, int]]:
+        """The id of the last event of each of these rooms that has one."""
 
     def rooms_with_lines(self) -> Awaitable[list[str]]:
         """The keys of all rooms that events are kept of, open or not; perhaps of some that have none any more."""
 
     def inbox(self, account: str, *, after: int = 0, count: int = 100) -> Awaitable[list[Event]]:
         """The first `count` private messages to and from an account since one that it has seen, oldest first."""
+
+    def conversation(  # noqa: PLR0913  as `history`
+        self,
+        account: str,
+        peer: str,
+        count: int,
+        *,
+        before: int | None = None,
+        after: int | None = None,
+        latest: bool = False,
+    ) -> Awaitable[list[Event]]:
+        """Private messages between an account (key) and a nick (folded), as `history` has those of a room.
+
+        The peer of a message is the one to whom the account sent it, or who sent it (see `peer_of`); under
+        another nick the same person is another peer.
+        """
+
+    def conversations(
+        self, account: str, *, after: int = 0, before: int | None = None, count: int = 100
+    ) -> Awaitable[list[tuple[str, int]]]:
+        """With whom an account has private messages: peer and id of the last one, where that is between `after`
+        and `before`; the newest `count` conversations (`MOST` at most), newest last."""
 
     def search(  # noqa: PLR0913  as many as people may name
         self,

@@ -8,23 +8,23 @@ from collections import deque
 from collections.abc import Awaitable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from teahouse.events import Event
 from teahouse.store.lines import MOST, Done
-from teahouse.store.memory_people import MemoryPeople
+from teahouse.store.memory_private import MemoryPrivate, part
 from teahouse.store.ready import Ready
 from teahouse.store.records import Missing, StoreError
+from teahouse.store.spans import span
 from teahouse.text import fold
 
 
-class MemoryStore(MemoryPeople):
+class MemoryStore(MemoryPrivate):
     """The last `per_room` events of each room; rooms that nobody has written to for longest go first."""
 
     def __init__(self, per_room: int = 1_000, rooms: int = 2_000) -> None:
-        super().__init__()
+        super().__init__(per_account=per_room)
         self._per_room = per_room
         self._most_rooms = rooms
         self._events: dict[str, deque[Event]] = {}
@@ -38,41 +38,41 @@ class MemoryStore(MemoryPeople):
             kept.append(event)
         done(None)
 
-    def append_private(self, event: Event, owners: Collection[str], done: Done) -> None:
-        """See `Lines.append_private`."""
-        for key in set(owners) & self._accounts.keys():
-            self._private.setdefault(key, deque(maxlen=self._per_room)).append(event)
-        done(None)
-
     # ---- reading -------------------------------------------------------------------------------------------
 
-    def recent(self, room: str, count: int) -> list[Event]:
+    def recent(self, room: str, count: int, *, kinds: Collection[str] = ()) -> list[Event]:
         """See `Lines.recent`."""
         events = list(self._events.get(room, ()))
+        if kinds:
+            events = [event for event in events[-MOST:] if event.kind() in kinds]
         return events[-count:] if count else []
 
     def event(self, id_: int) -> Awaitable[Event | None]:
         """See `Lines.event`."""
         return Ready(lambda: next((e for kept in self._events.values() for e in kept if e.id == id_), None))
 
-    def history(
-        self, room: str, count: int, *, before: int | None = None, after: int | None = None
+    def history(  # noqa: PLR0913  as in the protocol
+        self,
+        room: str,
+        count: int,
+        *,
+        before: int | None = None,
+        after: int | None = None,
+        latest: bool = False,
+        kinds: Collection[str] = (),
     ) -> Awaitable[list[Event]]:
         """See `Lines.history`."""
-        low, high = after or 0, before or 1 << 63
-        found = sorted((e for e in self._events.get(room, ()) if low < e.id < high), key=_id)
-        count = min(count, MOST)
-        first = after is not None or not count
-        return Ready(lambda: found[:count] if first else found[-count:])
+        found = (each for each in self._events.get(room, ()) if not kinds or each.kind() in kinds)
+        return Ready(lambda: part(found, span(count, before, after, latest)))
+
+    def newest(self, rooms: Collection[str]) -> Awaitable[dict[str, int]]:
+        """See `Lines.newest`."""
+        ids = {room: max((e.id for e in self._events.get(room, ())), default=0) for room in rooms}
+        return Ready(lambda: {room: id_ for room, id_ in ids.items() if id_})
 
     def rooms_with_lines(self) -> Awaitable[list[str]]:
         """See `Lines.rooms_with_lines`."""
         return Ready(lambda: list(self._events))
-
-    def inbox(self, account: str, *, after: int = 0, count: int = 100) -> Awaitable[list[Event]]:
-        """See `Lines.inbox`."""
-        found = (event for event in self._private.get(account, ()) if event.id > after)
-        return Ready(lambda: list(islice(found, min(count, MOST))))
 
     def search(  # noqa: PLR0913  as in the protocol
         self,

@@ -29,7 +29,7 @@ class MemoryActs:
     def note(self, act: Act) -> Awaitable[Act]:
         """See `Acts.note`."""
         self._noted += 1
-        noted = replace(act, number=self._noted, at=datetime.now(UTC))
+        noted = replace(act, number=self._noted, at=act.at if act.at.timestamp() else datetime.now(UTC))
         self._acts.append(noted)
         return Ready(lambda: noted)
 

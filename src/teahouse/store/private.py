@@ -14,6 +14,6 @@ def peer_of(event: Event, account: str, nicks: Collection[str]) -> str:
     known that nobody signed.
     """
     who, to = (fold(str(getattr(event, name, ""))) for name in ("who", "to"))
-    is_signed = bool(event.account or event.userhost)
+    is_signed = bool(event.account or event.userhost or event.bot)
     is_own = fold(event.account) == account if is_signed else who in nicks
     return to if is_own and to else who

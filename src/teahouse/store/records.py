@@ -61,8 +61,8 @@ class Act:
     """Something that was done to keep order: what (a command's name), by whom, about whom or what, in which room
     (by name; "" is the whole house), why, and what else there is to say.
 
-    `number` and `at` are given by the store. `account` is of the one who did it; `settles` is the number of the
-    report that this act closes; `address` is for moderators' eyes.
+    `number` is given by the store, and `at` too where there is none yet. `account` is of the one who did it;
+    `address` of the one it is about, for moderators' eyes; `settles` is the number of the report that it closes.
     """
 
     what: str

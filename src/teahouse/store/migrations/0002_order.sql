@@ -1,14 +1,15 @@
 -- What keeping order needs, who spoke from where, and private messages by the one at the other end. DO NOT EDIT:
 -- houses have it on their disks. What changes is a new file.
 
--- Account and `ident@cloak` of those who spoke, for each of their nicks; they go when the nick goes. An event has
--- the number: null where nobody signed it.
+-- How those who spoke have signed: account, `ident@cloak`, whether it is a program; for each of their nicks, and gone
+-- when the nick goes. An event has the number: null where nobody signed it.
 CREATE TABLE origins (
   id INTEGER PRIMARY KEY,
   author INTEGER NOT NULL,
   account TEXT NOT NULL,
   userhost TEXT NOT NULL,
-  UNIQUE (author, account, userhost)
+  bot INTEGER NOT NULL,
+  UNIQUE (author, account, userhost, bot)
 );
 ALTER TABLE events ADD COLUMN origin INTEGER;
 

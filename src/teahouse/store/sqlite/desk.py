@@ -11,13 +11,13 @@ from typing import Any
 
 from teahouse.events import Event
 from teahouse.store.records import Missing
+from teahouse.store.sqlite.numbers import Numbers
 from teahouse.store.sqlite.rows import kind_of, micros, rest_of, text_of, who_of
-from teahouse.store.sqlite.words import entry, match, normal
+from teahouse.store.sqlite.words import entry, match
 
 SIZES = (256, 32, 4, 1)
 """Rows per statement. Each statement gives up the interpreter lock and has to get it back from a busy reactor."""
-MOST_KNOWN = 20_000
-_EVENT = "INSERT INTO events (seq, id, place, kind, author, at, text, rest) VALUES "
+_EVENT = "INSERT INTO events (seq, id, place, kind, author, at, text, rest, origin) VALUES "
 _ENTRY = "INSERT INTO words (rowid, text, place, author) VALUES "
 _UNENTRY = "INSERT INTO words (words, rowid, text, place, author) VALUES ('delete', ?, ?, ?, ?)"
 _NEXT = """SELECT coalesce(max((SELECT max(seq) FROM events), value), value), value,
@@ -39,7 +39,7 @@ def insert(db: sqlite3.Connection, head: str, rows: Sequence[Sequence[Any]]) -> 
 
 
 class Desk:
-    """The connection that writes, and the numbers of rooms and authors that it knows by heart.
+    """The connection that writes.
 
     `last` is the `seq` of the youngest event; `erased` says that words wait to leave the index for good.
     """
@@ -49,14 +49,12 @@ class Desk:
         self.last = 0
         self.erased = False
         self._events: list[Event] = []
-        self._places: dict[str, int] = {}
-        self._authors: dict[str, int] = {}
+        self._numbers = Numbers(db)
 
     def forget_all(self) -> None:
         """What was begun has been rolled back: numbers that were given out then are void."""
         self._events.clear()
-        self._places.clear()
-        self._authors.clear()
+        self._numbers.forget_all()
 
     # ---- events --------------------------------------------------------------------------------------------
 
@@ -77,15 +75,17 @@ class Desk:
         self._events.clear()
 
     def _row(self, seq: int, event: Event) -> tuple[Any, ...]:
+        author = self._numbers.author(who_of(event))
         return (
             seq,
             event.id,
-            self._place(event.room),
+            self._numbers.place(event.room),
             kind_of(event),
-            self._author(who_of(event)),
+            author,
             micros(event.at),
             text_of(event),
             rest_of(event),
+            self._numbers.origin(author, event),
         )
 
     def change(self, id_: int, text: str) -> None:
@@ -115,8 +115,7 @@ class Desk:
         self.db.executemany("DELETE FROM events WHERE seq = ?", [line[:1] for line in lines])
         for author in {line[2] for line in lines if line[2] is not None}:
             if not self._has_lines(author):
-                self.db.execute("DELETE FROM authors WHERE id = ?", (author,))
-                self._authors.clear()
+                self._numbers.drop_author(author)
 
     # ---- the word index ------------------------------------------------------------------------------------
 
@@ -153,30 +152,6 @@ class Desk:
         before = self.db.total_changes
         self.db.execute("INSERT INTO words (words, rank) VALUES ('merge', ?)", (pages,))
         return self.db.total_changes - before > 1
-
-    # ---- rooms and authors by number -----------------------------------------------------------------------
-
-    def _place(self, key: str) -> int:
-        found = self._places.get(key)
-        if found is None:
-            self.db.execute("INSERT OR IGNORE INTO places (key) VALUES (?)", (key,))
-            found = self._learn(self._places, "SELECT id FROM places WHERE key = ?", key)
-        return found
-
-    def _author(self, nick: str | None) -> int | None:
-        if nick is None:
-            return None
-        found = self._authors.get(nick)
-        if found is None:
-            self.db.execute("INSERT OR IGNORE INTO authors (nick, key) VALUES (?, ?)", (nick, normal(nick)))
-            found = self._learn(self._authors, "SELECT id FROM authors WHERE nick = ?", nick)
-        return found
-
-    def _learn(self, known: dict[str, int], sql: str, name: str) -> int:
-        if len(known) >= MOST_KNOWN:
-            known.clear()
-        (known[name],) = self.db.execute(sql, (name,)).fetchone()
-        return known[name]
 
     def _has_lines(self, author: int) -> bool:
         asked: tuple[tuple[str, tuple[object, ...]], ...] = (

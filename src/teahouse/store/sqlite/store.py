@@ -14,15 +14,14 @@ from typing import Any, Literal
 
 from teahouse.events import Event
 from teahouse.runtime import Runtime
-from teahouse.store.lines import MOST, Done
+from teahouse.store.lines import Done
 from teahouse.store.records import StoreBusy, StoreError, StoreUnusable
-from teahouse.store.sqlite import accounts, finding, private, reading
+from teahouse.store.sqlite import accounts, private
+from teahouse.store.sqlite.asking import SqliteQuestions
 from teahouse.store.sqlite.copying import copy
 from teahouse.store.sqlite.desk import Desk
 from teahouse.store.sqlite.files import connect, connect_reader
-from teahouse.store.sqlite.finding import Query
 from teahouse.store.sqlite.forgetting import Forget
-from teahouse.store.sqlite.keeping import SqlitePeople
 from teahouse.store.sqlite.migrating import make_ready
 from teahouse.store.sqlite.reader import Reader
 from teahouse.store.sqlite.restoring import Restore
@@ -31,7 +30,7 @@ from teahouse.store.sqlite.writer import Answer, Chore, Job, Writer
 Durability = Literal["power", "process", "none"]
 
 
-class SqliteStore(SqlitePeople):
+class SqliteStore(SqliteQuestions):
     """`durability`: what has been reported as stored survives a power cut, only the end of this process, or not
     even that. Raises StoreUnusable, and then the file is as it was.
 
@@ -50,11 +49,11 @@ class SqliteStore(SqlitePeople):
             version = accounts.data_version(writing)
             writer = Writer(writing, runtime, pace=pace)
             lookups = Reader(connect_reader(path), runtime, "lookups")
-            self._searches = Reader(connect_reader(path), runtime, "searches")
+            searches = Reader(connect_reader(path), runtime, "searches")
         except sqlite3.Error as error:
             raise StoreUnusable(f"{path} cannot be used: {error}.") from error
         (writer.shown,) = db.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()
-        super().__init__(runtime, writer, lookups, db, version)
+        super().__init__(runtime, writer, lookups, db, searches=searches, version=version)
 
     # ---- keeping -------------------------------------------------------------------------------------------
 
@@ -114,55 +113,6 @@ class SqliteStore(SqlitePeople):
     def _complain(self, value: Any, error: Exception | None) -> None:
         if error is not None:
             self._runtime.log.error("reported as stored, but was not: {error}", error=error)
-
-    # ---- reading -------------------------------------------------------------------------------------------
-
-    def recent(self, room: str, count: int) -> list[Event]:
-        """See `Lines.recent`. Where the file cannot be read the log is told, and people talk on."""
-        try:
-            return reading.last(self._db, room, min(count, MOST), self._writer.shown)
-        except sqlite3.Error as error:
-            self._runtime.log.error("cannot read what was said in {room}: {error}", room=room, error=error)
-            return []
-
-    def event(self, id_: int) -> Awaitable[Event | None]:
-        """See `Lines.event`."""
-        shown = self._writer.shown
-        return self._lookups.ask(lambda db: reading.event(db, id_, shown))
-
-    def history(
-        self, room: str, count: int, *, before: int | None = None, after: int | None = None
-    ) -> Awaitable[list[Event]]:
-        """See `Lines.history`."""
-        shown, count = self._writer.shown, max(0, min(count, MOST))
-        high = reading.EVER if before is None else before
-        if after is None:
-            return self._lookups.ask(lambda db: reading.last(db, room, count, shown, high))
-        between = (after, high)
-        return self._lookups.ask(lambda db: reading.first(db, room, count, shown, between))
-
-    def rooms_with_lines(self) -> Awaitable[list[str]]:
-        """See `Lines.rooms_with_lines`."""
-        return self._lookups.ask(reading.rooms_with_lines)
-
-    def inbox(self, account: str, *, after: int = 0, count: int = 100) -> Awaitable[list[Event]]:
-        """See `Lines.inbox`."""
-        return self._lookups.ask(lambda db: private.inbox(db, account, after, min(count, MOST)))
-
-    def search(  # noqa: PLR0913  as in the protocol
-        self,
-        words: Sequence[str],
-        *,
-        rooms: Collection[str],
-        who: str = "",
-        since: datetime | None = None,
-        before: datetime | None = None,
-        count: int = 20,
-    ) -> Awaitable[list[Event]]:
-        """See `Lines.search`."""
-        query = Query(tuple(words), tuple(rooms), who, since, before, min(count, MOST))
-        shown = self._writer.shown
-        return self._searches.ask(lambda db: finding.search(db, query, shown))
 
     # ---- the whole -----------------------------------------------------------------------------------------
 
