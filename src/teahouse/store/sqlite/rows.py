@@ -64,7 +64,7 @@ def rest_of(event: Event) -> str | None:
         data = to_dict(event)
         if not isinstance(event, Unknown):
             data = {name: data[name] for name in more.names if name in data}
-    if is_signed(event) and who_of(event) is None:
+    if who_of(event) is None and is_signed(event):
         data |= {"account": event.account, "userhost": event.userhost, "bot": event.bot}
     return dump(data) if data else None
 
