@@ -92,13 +92,15 @@ class Presence:
         for room, left_at in list((user.left_at or {}).items()):
             if room in user.rooms:
                 events = await self._server.store.history(room, MISSED, after=left_at)
-                if events:
-                    session.tell(Replayed(tuple(events), room=room))
+                wanted = user.wants_of(events)
+                if wanted:
+                    session.tell(Replayed(wanted, room=room))
 
     async def _bring_post(self, session: Session, account: Account, seen: int) -> None:
         own = {each.key for each in account.own}
         post = await self._server.store.inbox(account.key, after=seen)
-        news = tuple(each for each in post if fold(getattr(each, "who", "")) not in own)
+        wanted = session.user.wants_of(post)
+        news = tuple(each for each in wanted if fold(getattr(each, "who", "")) not in own)
         if news:
             session.tell(Replayed(news))
 
@@ -150,6 +152,7 @@ class Presence:
         user.left_at = left_at
         try:
             self._server.check_nick(account.name, user)
+            self._server.order.check_login(user, account.name, account)
             self._server.name_user(user, account.name)
             self._server.belongs(user, account)
             for room in account.settings.get("rooms", []):

@@ -54,7 +54,8 @@ class Server:
         self.rooms: dict[str, ChatRoom] = {}
         self.sessions: set[Session] = set()
         self.arrivals: set[Session] = set()
-        self.entry: Room = LoginRoom(self, "login")
+        self.door = LoginRoom(self, "login")
+        self.entry: Room = self.door
         self.foyer = Foyer(self, "foyer")
         self.logout = LogoutRoom(self, "logout")
         self.encrypted_ways: list[str] = []
@@ -142,7 +143,7 @@ class Server:
 
     def check_rename(self, user: User, nick: str) -> None:
         """Raise ChatError where another nick would break or evade a rule."""
-        self.order.check_nick(user, nick, user.account)
+        self.order.check_rename(user, nick)
         for room in user.rooms.values():
             room.policy.check_rename(user, self.order.now())
 
@@ -154,10 +155,12 @@ class Server:
         )
         user.since = user.active_at = self.runtime.now()
         session.tell(LoggedIn(user.nick))
+        if not link.is_led:
+            session.look_at(self.foyer)
+            return
         if self.settings.house.motd:
             session.tell(motd(self.settings.house.motd))
-        if link.enters_lobby:
-            session.enter(self.open_room(self.settings.house.lobby))
+        session.enter(self.open_room(self.settings.house.lobby))
 
     def forget(self, user: User) -> None:
         """The user's last session is gone: free the nick, and empty the place in the rooms."""
@@ -173,7 +176,10 @@ class Server:
         return self._of_account.get(account)
 
     def belongs(self, user: User, account: Account) -> None:
-        """The user is the one of this account from now on."""
+        """The user is the one of this account from now on, and ignores whom the account does."""
+        if user.account_key != account.key:
+            kept = account.settings.get("ignored", [])
+            user.ignore(*map(str, kept[: self.limits.ignores_per_user] if isinstance(kept, list) else ()))
         user.account = account
         user.role = account.role
         self._of_account[account.key] = user

@@ -5,10 +5,12 @@ devices of one account are one user with two sessions.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from teahouse.events import Event
 from teahouse.moderation.cloak import NOWHERE
+from teahouse.moderation.masks import ACCOUNT
 from teahouse.text import fold, mentions
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ class User:
         "detached",
         "host",
         "ident",
+        "is_bot",
         "key",
         "left_at",
         "listener",
@@ -67,11 +70,13 @@ class User:
         self.rooms: dict[str, ChatRoom] = {}
         self.sessions: list[Session] = []
         self.away = ""
-        self.ident = ""
+        self.ident = NOWHERE
         """What comes before the @: the protocol, or the name that an IRC client gives; never checked."""
         self.host = NOWHERE
         """The cloak of the address that it came from first."""
         self.realname = ""
+        self.is_bot = False
+        """Whether it says of itself that it is a program."""
         self.since = self.active_at = now
         self.reply_to: User | None = None
         self.listener: Listener | None = None
@@ -137,24 +142,31 @@ class User:
 
     @property
     def ignored(self) -> frozenset[str]:
-        """The keys of those whom this user does not want to hear."""
+        """The nicks (folded) and accounts (`account:name`) that this user does not want to hear."""
         return frozenset(self._ignored or ())
 
-    def ignore(self, nick: str) -> None:
-        """Hear nothing more of a nick."""
-        self._ignored = {*(self._ignored or ()), fold(nick)}
+    def ignore(self, *who: str) -> None:
+        """Hear nothing more of a nick, or of an account under every nick (`account:name`)."""
+        if who:
+            self._ignored = {*(self._ignored or ()), *map(fold, who)}
 
-    def unignore(self, nick: str) -> bool:
-        """Hear a nick again; False if it was not ignored."""
-        key = fold(nick)
+    def unignore(self, who: str) -> bool:
+        """Hear a nick, or an account, again; False if it was not ignored."""
+        key = fold(who)
         if not self._ignored or key not in self._ignored:
             return False
         self._ignored = (self._ignored - {key}) or None
         return True
 
-    def hears(self, who: str) -> bool:
-        """Whether this user wants to hear that nick."""
-        return not self._ignored or fold(who) not in self._ignored
+    def hears(self, who: str, account: str = "") -> bool:
+        """Whether this user wants to hear that nick, and the account (by name) that it has."""
+        if not self._ignored:
+            return True
+        return fold(who) not in self._ignored and not (account and ACCOUNT + fold(account) in self._ignored)
+
+    def wants_of(self, events: Iterable[Event]) -> tuple[Event, ...]:
+        """Those of these events that are not of someone whom this user ignores."""
+        return tuple(each for each in events if self.hears(getattr(each, "who", ""), each.account))
 
     def is_named_in(self, text: str) -> bool:
         """Whether the text mentions this user's nick."""

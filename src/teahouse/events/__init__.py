@@ -17,7 +17,16 @@ from teahouse.events.base import (
     to_dict,
     unregister,
 )
-from teahouse.events.order import Invited, Kicked, Reported, RoleChanged, RuleLifted, RuleMade, TermsChanged
+from teahouse.events.order import (
+    Announced,
+    Invited,
+    Kicked,
+    Reported,
+    RoleChanged,
+    RuleLifted,
+    RuleMade,
+    TermsChanged,
+)
 from teahouse.events.people import (
     AccountChanged,
     AwayChanged,
@@ -35,6 +44,7 @@ from teahouse.events.words import Deleted, Edited, Emoted, Reacted, Said, Signal
 __all__ = [
     "UNSTAMPED",
     "AccountChanged",
+    "Announced",
     "Answered",
     "AwayChanged",
     "Deleted",

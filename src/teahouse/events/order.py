@@ -45,35 +45,44 @@ class TermsChanged(Event):
     before: str | int | bool = ""
 
     def __str__(self) -> str:
-        shown = {True: "on", False: "off", "": "off"}.get(self.value, self.value)
-        return f"{self.who} set {self.name.replace('_', '-')} to {shown}."
+        value: object = "on" if self.value is True else self.value or "off"
+        unit = " seconds" if self.name == "slow" and self.value else ""
+        return f"{self.who} set {self.name.replace('_', '-')} to {value}{unit}."
 
 
 @dataclass(frozen=True, slots=True)
 class RuleMade(Event):
-    """A rule about people came onto one of the room's lists: "bans", "mutes", "exempt" or "invited"."""
+    """Someone came onto one of the room's lists: "bans", "mutes", "exempt" or "invited".
+
+    `about` is the nick it was said of, "" for a mask; `masks` are what the list has of it. A mask that says where
+    people connect from is not among them: that is for moderators' eyes.
+    """
 
     who: str
     rules: str
-    mask: str
+    masks: tuple[str, ...]
+    about: str = ""
     reason: str = ""
     until: datetime | None = None
 
     def __str__(self) -> str:
         end = f" until {self.until:%Y-%m-%d %H:%M} UTC" if self.until else ""
-        return f"{self.who} {MADE[self.rules]} {self.mask}{end}." + because(self.reason)
+        about = self.about or ", ".join(self.masks) or "an address"
+        return f"{self.who} {MADE[self.rules]} {about}{end}." + because(self.reason)
 
 
 @dataclass(frozen=True, slots=True)
 class RuleLifted(Event):
-    """A rule is on that list no more."""
+    """Someone is on that list no more; as in `RuleMade`."""
 
     who: str
     rules: str
-    mask: str
+    masks: tuple[str, ...]
+    about: str = ""
 
     def __str__(self) -> str:
-        return f"{self.who} {LIFTED[self.rules]} {self.mask}."
+        about = self.about or ", ".join(self.masks) or "an address"
+        return f"{self.who} {LIFTED[self.rules]} {about}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,5 +113,21 @@ class Reported(Event):
         return f"{number} {self.who} reports {self.about}{where}: {self.reason}".strip()
 
 
-MADE = {"bans": "banned", "mutes": "muted", "exempt": "exempted", "invited": "let in for good"}
-LIFTED = {"bans": "unbanned", "mutes": "unmuted", "exempt": "exempts no more", "invited": "lets in no more"}
+@dataclass(frozen=True, slots=True)
+class Announced(Event):
+    """One who keeps the house tells everyone in it something; nobody can ignore that."""
+
+    who: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.who} to everyone in the house: {self.text}"
+
+
+MADE = {"bans": "banned", "mutes": "muted", "exempt": "exempted", "invited": "lets in"}
+LIFTED = {
+    "bans": "unbanned",
+    "mutes": "unmuted",
+    "exempt": "no longer exempts",
+    "invited": "no longer lets in",
+}

@@ -1,49 +1,53 @@
 """What holds in the whole house: who is kept out or silent, which words are not taken, who may come in at all. Rule:
-those whom it is about are told why; what was done is written down in the audit log.
+those whom it is about are told why; it is never about those who keep the house; and what was done is written down in
+the audit log.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from teahouse.commands import rank
-from teahouse.errors import Banned, CannotTalk, ChatError, NotAllowed, TooFast
-from teahouse.events import Notice, Reported
-from teahouse.limits import Bucket
+from teahouse.errors import BadName, Banned, CannotTalk, ChatError, NotAllowed, TooMany
+from teahouse.events import Notice
 from teahouse.moderation.cloak import Cloaks
-from teahouse.moderation.filters import Filter, Filters
-from teahouse.moderation.masks import ACCOUNT, Claim, is_within
+from teahouse.moderation.filters import MUTED_FOR, Filter, Filters
+from teahouse.moderation.masks import ACCOUNT, Claim, matches
+from teahouse.moderation.networks import Networks
 from teahouse.moderation.rules import Rule, Rules
+from teahouse.moderation.watch import Watch
 from teahouse.store import Account, Act, StoreError
 from teahouse.text import fold
 
 if TYPE_CHECKING:
     from teahouse.server import Server
-    from teahouse.session import Session
     from teahouse.user import User
 
 DOCUMENT = "house"
 KEY = "cloak key"
-WHILE = 600.0
-"""Seconds for which reports of one person are counted together."""
 LOCKED = "The house takes no new guests just now. If you have an account: login <nick>"
+NOBODY_NEW = "The house takes no new accounts just now. Please come back later."
+UNWANTED = "The house does not take words like that, and nobody was shown them."
+NOT_WRITTEN = "That holds now, but the house cannot write it down: it ends with a restart."
+EVERYBODY = {"*!*@*", "0.0.0.0/0", "::/0"}
 
 
-class HouseOrder:
+class HouseOrder(Watch):
     """The order of a house: bans, shuns, filters, lockdown, reports and the audit log."""
 
     def __init__(self, server: Server) -> None:
-        self._server = server
+        super().__init__(server)
         self.bans = Rules("house bans", server.limits.rules_of_house)
         self.shuns = Rules("shuns", server.limits.rules_of_house)
         self.filters = Filters(server.limits.filters_of_house)
-        self.lockdown = server.settings.house.lockdown
+        self.lockdown = False
+        """Whether only people with an account come in, and nobody registers one."""
         self.is_plain = True
         """Whether nobody is shunned and no word is filtered: asked for each line."""
-        self._reports: dict[str, Bucket] = {}
+        self._networks = Networks()
         self.cloaks = Cloaks(self._key())
         self._take(server.store.document(DOCUMENT) or {})
 
@@ -51,26 +55,42 @@ class HouseOrder:
 
     def refusal(self, address: str) -> str:
         """Why nobody from this address may connect, as a sentence to tell them; "" if they may."""
-        now = self.now()
-        for rule in self.bans:
-            if "!" not in rule.mask and is_within(address, rule.mask) and rule.holds(now):
-                return f"Your address is banned from this house{_because(rule)}."
-        return ""
+        rule = self._networks.about(address, self.now())
+        return f"Your address is banned from this house{_because(rule)}." if rule is not None else ""
 
     def check_login(self, user: User, nick: str, account: Account | None) -> None:
-        """Raise Banned or NotAllowed if someone may not come in as that. Those who keep the house always may."""
+        """Raise Banned, BadName or NotAllowed if someone may not come in as that. Those who keep the house always
+        may."""
         if account is not None and rank(account.role) >= rank("moderator"):
             return
         self.check_nick(user, nick, account)
         if self.lockdown and account is None:
             raise NotAllowed(LOCKED)
 
+    def check_register(self, user: User, nick: str) -> None:
+        """Raise Banned, BadName or NotAllowed if someone may not make an account of a nick just now."""
+        if self.lockdown:
+            raise NotAllowed(NOBODY_NEW)
+        self.check_nick(user, nick, None)
+
     def check_nick(self, user: User, nick: str, account: Account | None) -> None:
-        """Raise Banned if someone may not be in the house under this nick."""
+        """Raise Banned or BadName if someone may not be in the house under this nick."""
         key = account.key if account is not None else ""
         rule = self.bans.about(Claim(fold(nick), user.ident, user.hosts, user.addresses, key), self.now())
         if rule is not None:
             raise Banned(f"You are banned from this house{_because(rule)}.")
+        if account is None or fold(nick) not in {each.key for each in account.own}:
+            caught = self.caught(nick, user.role)
+            if caught is not None and caught.action != "report":
+                raise BadName("The house does not take words like that: choose another nick.")
+
+    def check_rename(self, user: User, nick: str) -> None:
+        """Raise ChatError where another nick would break or evade a rule. Those who keep the house take any."""
+        if rank(user.role) >= rank("moderator"):
+            return
+        self.check_nick(user, nick, user.account)
+        if self.shuns.about(user, self.now()) is not None:
+            raise CannotTalk("You cannot take another nick while you may only listen in this house.")
 
     # ---- talking -------------------------------------------------------------------------------------------
 
@@ -82,16 +102,57 @@ class HouseOrder:
         if rule is not None:
             raise CannotTalk(f"You may only listen in this house{_because(rule)}.")
 
+    def check_words(self, user: User, text: str, place: str = "") -> None:
+        """Raise CannotTalk if someone may not say that: in a room, or where others see it who are in none."""
+        if self.is_plain or user.listener is not None:
+            return
+        self.check_talk(user, self.now())
+        self.check_text(user, text, place)
+
+    def check_text(self, user: User, text: str, place: str) -> None:
+        """Do what the house's filters say about a text. Raises CannotTalk unless it may be said all the same.
+
+        A voice that a room gives means nothing here: else whoever makes a room could say anything in it."""
+        caught = self.caught(text, user.role)
+        if caught is None:
+            return
+        if caught.action == "report":
+            reason = f"unwanted words (house filter {caught.pattern})"
+            self.report(None, user.nick, reason, place, detail=text)
+            return
+        if caught.action == "mute":
+            self._silence(user, caught, place)
+        raise CannotTalk(UNWANTED)
+
     def check_whisper(self, user: User, text: str) -> None:
-        """Raise CannotTalk if someone may not say that to one person."""
+        """Raise CannotTalk if someone may not say that to one person. Nobody reports what is private by itself."""
         self.check_talk(user, self.now())
         caught = self.caught(text, user.role)
         if caught is not None and caught.action != "report":
-            raise CannotTalk("The house does not take words like that, and nobody was shown them.")
+            raise CannotTalk(UNWANTED)
+
+    def may_say(self, user: User, text: str) -> bool:
+        """Whether others are shown a text that is not worth an error: the reason why someone leaves."""
+        if self.is_plain or rank(user.role) >= rank("moderator"):
+            return True
+        return self.shuns.about(user, self.now()) is None and self.caught(text, user.role) is None
 
     def caught(self, text: str, role: str) -> Filter | None:
         """The filter that catches what someone is about to say. A voice is trusted."""
         return None if rank(role) >= rank("voice") else self.filters.caught(text)
+
+    def _silence(self, user: User, caught: Filter, place: str) -> None:
+        """They may only listen for a while."""
+        until = self.now() + timedelta(seconds=MUTED_FOR)
+        reason = "unwanted words"
+        made = [Rule(mask, "filter", self.now(), until, reason, user.nick) for mask in self.masks_of(user)]
+        try:
+            self.add(self.shuns, made)
+        except TooMany as error:
+            self._server.runtime.log.warn("{nick} is not silenced: {error}", nick=user.nick, error=error.text)
+            return
+        self.note(Act(what="shun", by="filter", about=user.nick, room=place, reason=caught.pattern))
+        self._server.runtime.spawn(self._try_to_keep())
 
     # ---- who someone is ------------------------------------------------------------------------------------
 
@@ -103,41 +164,73 @@ class HouseOrder:
         masks += [f"*!*@{self.cloaks.of(each)}" for each in places]
         return list(dict.fromkeys(masks)) or [f"{user.key}!*@*"]
 
-    def staff(self) -> list[User]:
-        """Those who keep the house and are here."""
-        return [user for user in self._server.users.values() if rank(user.role) >= rank("moderator")]
+    def check_over(self, by: User, other: User) -> None:
+        """Raise NotAllowed unless someone may keep another in order: those who keep the house can be put in order
+        only by a higher role."""
+        if other is by:
+            raise NotAllowed("You cannot do that to yourself.")
+        if other.listener is not None:
+            raise NotAllowed(f"{other.nick} is a bot, and belongs to the house.")
+        if rank(other.role) >= rank("moderator") and rank(by.role) <= rank(other.role):
+            raise NotAllowed(f"{other.nick} keeps the house too: that takes a higher role than yours.")
 
-    def now(self) -> datetime:
-        """What time it is."""
-        return datetime.fromtimestamp(self._server.runtime.time(), UTC)
+    async def check_masks(self, by: User, masks: Iterable[str]) -> None:
+        """Raise NotAllowed for masks that would be about the one who makes a rule of them, or about others who
+        keep the house: a rule cannot be about them."""
+        for mask in masks:
+            if mask in EVERYBODY or matches(mask, by):
+                raise NotAllowed(f"{mask} is about you, too: choose a mask that is about fewer people.")
+            found = next((user.nick for user in self.staff() if matches(mask, user)), "")
+            if not found and mask.startswith(ACCOUNT):
+                account = await self._server.store.account(mask[len(ACCOUNT) :])
+                found = account.name if account and rank(account.role) >= rank("moderator") else ""
+            if found:
+                raise NotAllowed(
+                    f"{mask} is about {found}, who keeps the house: choose a mask that is about fewer people. "
+                    f"(An admin can take the role first: /role {found} member)"
+                )
 
     # ---- what is done --------------------------------------------------------------------------------------
 
-    def kill(self, user: User, reason: str) -> None:
-        """Put someone out of the house, on all devices, always on or not."""
-        text = f"You are put out of the house{': ' + reason if reason else '.'}"
+    def kill(self, user: User, told: str, reason: str) -> None:
+        """Put someone out of the house, on all devices, always on or not. `told`: a sentence for them; `reason`:
+        how those see it who share a room with them."""
         if not user.sessions:
             self._server.presence.let_go(user, reason)
         user.detached = False
         for session in list(user.sessions):
-            session.tell(Notice(text))
+            session.tell(Notice(told))
             session.end(reason)
         if self._server.users.get(user.key) is user:  # one who is always on
             self._server.presence.let_go(user, reason)
 
-    def add(self, rules: Rules, made: Iterable[Rule]) -> None:
-        """Make rules of the house; a ban puts out at once whom it is about, but nobody who keeps the house."""
+    def add(self, rules: Rules, made: Iterable[Rule]) -> list[User]:
+        """Make rules of the house; a ban puts out at once whom it is about, and those it gives back. Raises
+        TooMany."""
         made = list(made)
-        for rule in made:
-            rules.add(rule)
+        rules.add(*made)
         self._changed()
-        if rules is not self.bans:
-            return
-        now = self.now()
+        return self._put_out(made) if rules is self.bans else []
+
+    def lift(self, rules: Rules, text: str, masks: Collection[str] = ()) -> list[Rule]:
+        """Take back the rules with these masks, and those made for this nick; as they were. Raises NotFound."""
+        lifted = rules.lift(text, self.now(), masks)
+        self._changed()
+        return lifted
+
+    def _put_out(self, made: list[Rule]) -> list[User]:
+        now, out = self.now(), []
         for user in list(self._server.users.values()):
-            rule_ = rules.about(user, now) if rank(user.role) < rank("moderator") else None
-            if rule_ is not None and rule_ in made:
-                self.kill(user, f"banned{_because(rule_)}")
+            if rank(user.role) >= rank("moderator") or user.listener is not None:
+                continue
+            rule = next((each for each in made if each.holds(now) and matches(each.mask, user)), None)
+            if rule is not None:
+                why = f"banned{': ' * bool(rule.reason)}{rule.reason}"
+                self.kill(user, f"You are banned from this house{_because(rule)}.", why)
+                out.append(user)
+        return out
+
+    # ---- being kept ----------------------------------------------------------------------------------------
 
     async def keep(self) -> None:
         """Have it written down. Raises ChatError."""
@@ -145,65 +238,17 @@ class HouseOrder:
         try:
             await self._server.store.save_document(DOCUMENT, self._to_dict())
         except StoreError as error:
-            raise ChatError(
-                "That holds now, but the house cannot write it down: it ends with a restart."
-            ) from error
+            raise ChatError(NOT_WRITTEN) from error
 
-    def note(self, act: Act) -> None:
-        """Write down what was done."""
-        self._server.runtime.spawn(self._only_note(act))
-
-    async def _only_note(self, act: Act) -> None:
-        await self._note(act)
-
-    async def _note(self, act: Act) -> Act | None:
+    async def _try_to_keep(self) -> None:
         try:
-            return await self._server.store.note(act)
-        except StoreError as error:
-            self._server.runtime.log.error(
-                "not in the audit log: {what} of {about} by {by}: {error}",
-                what=act.what,
-                about=act.about,
-                by=act.by,
-                error=error,
-            )
-            return None
-
-    # ---- reports -------------------------------------------------------------------------------------------
-
-    def report(self, session: Session | None, about: str, reason: str, place: str) -> None:
-        """Put a report into the queue, and let those know who keep order. Raises TooFast."""
-        who = session.user.nick if session is not None else self._server.settings.house.name
-        if session is not None:
-            self._count(session.user.key)
-        account = session.user.account_key if session is not None else ""
-        act = Act(what="report", by=who, account=account, about=about, room=place, reason=reason)
-        self._server.runtime.spawn(self._report(act))
-
-    async def _report(self, act: Act) -> None:
-        noted = await self._note(act)
-        number = noted.number if noted is not None else 0
-        told = dict.fromkeys(self.staff())
-        room = self._server.rooms.get(fold(act.room))
-        if room is not None:
-            told.update(dict.fromkeys(room.keepers()))
-        for user in told:
-            user.tell(Reported(act.by, act.about, act.reason, act.room, number))
-
-    def _count(self, who: str) -> None:
-        most = self._server.limits.reports_per_user
-        now = self._server.runtime.now()
-        bucket = self._reports.pop(who, None) or Bucket(most, now)
-        if len(self._reports) > self._server.limits.rules_of_house:
-            self._reports.clear()
-        self._reports[who] = bucket
-        if not bucket.take(now, most / WHILE, most):
-            raise TooFast(f"You have made {most} reports within ten minutes: please wait a little.")
-
-    # ---- being kept ----------------------------------------------------------------------------------------
+            await self.keep()
+        except ChatError as error:
+            self._server.runtime.log.error("the order of the house: {error}", error=error.text)
 
     def _changed(self) -> None:
         self.is_plain = not (self.shuns or self.filters)
+        self._networks.take(self.bans)
 
     def _to_dict(self) -> dict[str, Any]:
         return {
@@ -217,7 +262,7 @@ class HouseOrder:
         self.bans.take(kept.get("bans", []))
         self.shuns.take(kept.get("shuns", []))
         self.filters.take(kept.get("filters", []))
-        self.lockdown = kept.get("lockdown", self.lockdown)
+        self.lockdown = bool(kept.get("lockdown")) or self._server.settings.house.lockdown
         self._changed()
 
     def _key(self) -> bytes:

@@ -28,11 +28,13 @@ class AccountHolder(People):
             raise NotAllowed(f"You have an account already: {user.account.name}.")
         if not self.server.settings.house.registration:
             raise NotAllowed("Nobody registers by themselves here: ask those who keep the house.")
+        self.server.order.check_register(user, user.nick)
         await self.server.accounts.check_free(user.nick)
         self._warn(session)
         password = await ask_new_password(session)
         account = await self.server.accounts.register(user.nick, password, session.address)
         self.server.belongs(user, account)
+        await self.keep_ignored(user)
         session.tell(f"{account.name} is your account now. Next time: login {account.name}")
 
     @command
@@ -146,10 +148,11 @@ class AccountHolder(People):
         if after is None:
             raise UsageError("The house does not know when you were last in this room.")
         events = await self.server.store.history(self.key, 100, after=after)
-        if not events:
+        wanted = session.user.wants_of(events)
+        if not wanted:
             session.tell("You have missed nothing here.")
             return
-        session.tell(Replayed(tuple(events), room=self.key))
+        session.tell(Replayed(wanted, room=self.key))
 
     def _own(self, session: Session) -> Account:
         account = session.user.account

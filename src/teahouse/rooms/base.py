@@ -192,7 +192,8 @@ class Room:
         """Leave the house."""
         if self.goodbye:
             session.tell(self.goodbye)
-        raise EndSession(reason[: self.server.limits.away_length])
+        reason = reason[: self.server.limits.away_length]
+        raise EndSession(reason if self.server.order.may_say(session.user, reason) else "")
 
     @command(role="admin")
     def reload(self, session: Session, name: str) -> None:

@@ -1,5 +1,5 @@
 """Where everyone arrives. Rule: nobody is in the house who has not come through here (or through an extension's
-room in its place); what is asked for, in which order, stands in `_knock`.
+room in its place); what is asked for, in which order, stands in `knock`.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class LoginRoom(Room):
             self._by_name_alone(session, nick)
             return None
         self.server.check_name(nick)
-        return self._knock(session, nick, password)
+        return self.knock(session, nick, password)
 
     @command
     def register(self, session: Session, nick: str, password: Rest = "") -> Result:
@@ -60,6 +60,7 @@ class LoginRoom(Room):
         if self.leads_to or not self.server.settings.house.registration:
             raise NotAllowed("Nobody registers by themselves here: ask those who keep the house.")
         self.server.check_nick(nick)
+        self.server.order.check_register(session.user, nick)
         return self._register(session, nick, password)
 
     @command
@@ -79,7 +80,7 @@ class LoginRoom(Room):
             raise NickInUse(self.taken.format(nick=nick) or error.text) from error
         session.enter(self.server.open_room(self.leads_to))
 
-    async def _knock(self, session: Session, nick: str, password: str) -> None:
+    async def knock(self, session: Session, nick: str, password: str) -> None:
         """An account's nick wants its password; any other is a guest's, if the house takes guests."""
         house = self.server.settings.house
         owner = await self.server.accounts.owner(nick)

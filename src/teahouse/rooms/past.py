@@ -240,7 +240,7 @@ def _is_open(room: ChatRoom, session: Session) -> bool:
 
 
 def _heard(events: Sequence[Event], user: User) -> tuple[Event, ...]:
-    return tuple(event for event in events if user.hears(getattr(event, "who", "")))
+    return user.wants_of(events)
 
 
 def _replayed(event: Event) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from teahouse.commands import Rest, command
-from teahouse.errors import NoSuchNick, TooLong, TooMany, UsageError
+from teahouse.commands import Rest, command, rank
+from teahouse.errors import NoSuchNick, TooLong, UsageError
 from teahouse.events import AwayChanged, Notice, Table, Whispered
-from teahouse.rooms.base import Result, Room
+from teahouse.rooms.base import Result
+from teahouse.rooms.ignoring import Ignoring
 from teahouse.text import fold, show_duration
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 WHO_ROWS = 200
 
 
-class People(Room):
+class People(Ignoring):
     """Commands about other people, and about how they see you."""
 
     @command(aliases=("tell", "whisper", "w"))
@@ -30,7 +31,8 @@ class People(Room):
         whispered = Whispered(session.user.nick, other.nick, text)
         both = {user.account.key: None for user in (other, session.user) if user.account is not None}
         self.server.fanout.whisper(whispered, {other, session.user}, tuple(both))
-        if other.hears(session.user.nick):
+        account = session.user.account
+        if other.hears(session.user.nick, account.name if account is not None else ""):
             other.reply_to = session.user
         if other.away:
             session.tell(f"{other.nick} is away: {other.away}")
@@ -60,34 +62,65 @@ class People(Room):
     def who(self, session: Session, nick: str = "") -> None:
         """List who is in the house, or those whose nick begins so."""
         found = [user for key, user in self.server.users.items() if key.startswith(fold(nick))]
-        rows = tuple(self._who_row(user) for user in found[:WHO_ROWS])
+        shown = found[:WHO_ROWS]
+        some_have_accounts = any(user.account is not None for user in shown)
+        columns = ["nick", *["account"] * some_have_accounts, "room", "idle", "by", "away"]
+        columns += ["address"] * _keeps_house(session)
+        rows = (self._who_row(session, user) for user in shown)
         more = (
             f" (the first {WHO_ROWS} are shown: /who <beginning of a nick>)" if len(found) > WHO_ROWS else ""
         )
         title = f"In the house: {len(found):,}{more}"
-        session.tell(Table(title, ("nick", "room", "idle", "by", "away"), rows))
+        table = tuple(tuple(row[name] for name in columns) for row in rows)
+        session.tell(Table(title, tuple(columns), table))
 
-    def _who_row(self, user: User) -> tuple[str, ...]:
-        now = self.server.runtime.now()
-        rooms = ", ".join(room.name for room in user.rooms.values())
-        by = ", ".join(sorted({each.link.protocol for each in user.sessions}))
-        return user.nick, rooms, show_duration(now - user.active_at), by, user.away
+    def _who_row(self, session: Session, user: User) -> dict[str, str]:
+        return {
+            "nick": user.nick,
+            "account": user.account.name if user.account is not None else "",
+            "room": ", ".join(self._rooms_of(session, user)),
+            "idle": show_duration(self.server.runtime.now() - user.active_at),
+            "by": ", ".join(sorted({each.link.protocol for each in user.sessions})),
+            "away": user.away,
+            "address": ", ".join(dict.fromkeys(user.addresses)),
+        }
+
+    def _rooms_of(self, session: Session, user: User) -> list[str]:
+        """Where someone is, as far as the one who asks may know."""
+        return [
+            room.name
+            for room in user.rooms.values()
+            if room.is_seen_by(session)
+            and (user is session.user or room.shows(user) or rank(room.role_of(session)) >= rank("operator"))
+        ]
 
     @command
     def whois(self, session: Session, nick: str) -> None:
-        """Show what the house knows of someone."""
+        """Show what the house knows of someone. Where they connect from, only those see who keep the house."""
         user = self.server.present(nick)
         now = self.server.runtime.now()
         rows = [
             ("nick", user.nick),
-            ("rooms", ", ".join(room.name for room in user.rooms.values()) or "none"),
+            ("account", user.account.name if user.account is not None else "none"),
+            ("role", user.role if rank(user.role) >= rank("moderator") else ""),
+            ("host", user.userhost),
+            ("addresses", self._addresses_of(session, user)),
+            ("rooms", ", ".join(self._rooms_of(session, user)) or "none"),
             ("here for", show_duration(now - user.since)),
             ("idle for", show_duration(now - user.active_at)),
             ("connected by", ", ".join(_how(each) for each in user.sessions)),
+            ("away", user.away),
         ]
-        if user.away:
-            rows.append(("away", user.away))
-        session.tell(Table(f"About {user.nick}:", ("what", "value"), tuple(rows)))
+        session.tell(Table(f"About {user.nick}:", ("what", "value"), tuple(row for row in rows if row[1])))
+
+    def _addresses_of(self, session: Session, user: User) -> str:
+        if user is not session.user and not _keeps_house(session):
+            return ""
+        return ", ".join(
+            f"{each.address} ({each.link.protocol}, port {each.port})"
+            for each in user.sessions
+            if each.address
+        )
 
     @command
     async def nick(self, session: Session, nick: str) -> None:
@@ -106,6 +139,10 @@ class People(Room):
         """Tell people that you are away, and why."""
         if len(reason) > self.server.limits.away_length:
             raise TooLong(f"An away message has at most {self.server.limits.away_length} characters.")
+        for room in session.user.rooms.values():
+            room.check_quiet_words(session.user, reason)
+        if not session.user.rooms:
+            self.server.order.check_words(session.user, reason)
         self._set_away(session, reason or "away")
 
     @command
@@ -120,33 +157,9 @@ class People(Room):
         user.away = text
         self.server.spread(AwayChanged(user.nick, text), user)
 
-    @command
-    def ignore(self, session: Session, nick: str = "") -> None:
-        """Hear nothing more of someone, or list whom you do not hear."""
-        user = session.user
-        if not nick:
-            heard_not = ", ".join(sorted(user.ignored))
-            session.tell(f"You ignore: {heard_not}" if heard_not else "You ignore nobody: /ignore <nick>")
-            return
-        if fold(nick) == user.key:
-            raise UsageError("You cannot ignore yourself.")
-        if user.hears(nick) and len(user.ignored) >= self.server.limits.ignores_per_user:
-            raise TooMany(f"You ignore {len(user.ignored)} people, and no more fit: /unignore someone first.")
-        user.ignore(nick)
-        self._regroup(user)
-        session.tell(f"You hear nothing more of {nick}. /unignore {nick} undoes that.")
 
-    @command
-    def unignore(self, session: Session, nick: str) -> None:
-        """Hear someone again."""
-        if not session.user.unignore(nick):
-            raise NoSuchNick(f"You do not ignore {nick}. /ignore lists whom you do.")
-        self._regroup(session.user)
-        session.tell(f"You hear {nick} again.")
-
-    def _regroup(self, user: User) -> None:
-        for each in user.sessions:
-            self.server.fanout.regroup(each)
+def _keeps_house(session: Session) -> bool:
+    return rank(session.user.role) >= rank("moderator")
 
 
 def _how(session: Session) -> str:

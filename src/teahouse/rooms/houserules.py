@@ -1,0 +1,170 @@
+"""Keeping people and words out of the whole house. Rule: a rule is never about those who keep the house, is on disk
+when its maker is told so, and stands in the audit log.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from teahouse.commands import Rest, command
+from teahouse.errors import UsageError
+from teahouse.events import Table
+from teahouse.moderation.rules import Rule, Rules
+from teahouse.moderation.targets import Target, how_long_and_why, target
+from teahouse.rooms.audit import Auditor
+
+if TYPE_CHECKING:
+    from teahouse.session import Session
+
+SHOWN = 200
+
+
+class RuleMaker(Auditor):
+    """Commands of moderators about bans, shuns, lockdown and filters of the house."""
+
+    # ---- people --------------------------------------------------------------------------------------------
+
+    @command(role="moderator")
+    async def houseban(self, session: Session, who: str, reason: Rest = "") -> None:
+        """Ban someone from the house: out at once, and not in again. /houseban troll 2h spam
+
+        Who is a nick, an account, or a mask: nick!ident@host, account:name, 192.0.2.0/24. With a time before the
+        reason it ends by itself. A nick means the account and the places of whoever has it now."""
+        meant, made = await self._made(session, who, reason)
+        out = self.server.order.add(self.server.order.bans, made)
+        people = f" {_people(len(out))} out." if out else ""
+        await self._keep(session, "houseban", meant, made)
+        session.tell(f"{_named(meant)} is banned from the house{_until(made[0])}.{people}")
+
+    @command(role="moderator")
+    async def houseunban(self, session: Session, who: str) -> None:
+        """Lift a ban from the house, by the mask or by the nick it was made for."""
+        await self._lift(session, "houseunban", self.server.order.bans, who)
+
+    @command(role="moderator")
+    def housebans(self, session: Session) -> None:
+        """List who is banned from the house."""
+        self._list(
+            session, "Banned from the house:", self.server.order.bans, "Nobody is banned from the house."
+        )
+
+    @command(role="moderator")
+    async def shun(self, session: Session, who: str, reason: Rest = "") -> None:
+        """Let someone only listen, in the whole house. /shun troll 10m calm down
+
+        Who and how long are as for /houseban."""
+        meant, made = await self._made(session, who, reason)
+        self.server.order.add(self.server.order.shuns, made)
+        await self._keep(session, "shun", meant, made)
+        session.tell(f"{_named(meant)} may only listen{_until(made[0])}.")
+
+    @command(role="moderator")
+    async def unshun(self, session: Session, who: str) -> None:
+        """Let someone talk again."""
+        await self._lift(session, "unshun", self.server.order.shuns, who)
+
+    @command(role="moderator")
+    def shuns(self, session: Session) -> None:
+        """List who may only listen in the house."""
+        self._list(session, "These may only listen:", self.server.order.shuns, "Everyone may talk.")
+
+    async def _made(self, session: Session, who: str, reason: str) -> tuple[Target, list[Rule]]:
+        """The rules that are asked for. Raises NotAllowed, UsageError."""
+        order = self.server.order
+        span, why = how_long_and_why(reason, self.server.limits.away_length)
+        meant = await target(self.server, who)
+        if meant.user is not None:
+            order.check_over(session.user, meant.user)
+        await order.check_masks(session.user, meant.masks)
+        now = order.now()
+        until = now + span if span is not None else None
+        return meant, [Rule(mask, session.user.nick, now, until, why, meant.about) for mask in meant.masks]
+
+    async def _keep(self, session: Session, what: str, meant: Target, made: list[Rule]) -> None:
+        addresses = meant.user.addresses if meant.user is not None else []
+        until = f" until {made[0].until:%Y-%m-%d %H:%M}" if made[0].until else ""
+        about, detail = meant.about or meant.masks[0], " ".join(meant.masks) + until
+        address, reason = " ".join(dict.fromkeys(addresses)), made[0].reason
+        order = self.server.order
+        order.note(self.act(session, what, about, reason=reason, detail=detail, address=address))
+        await order.keep()
+
+    async def _lift(self, session: Session, what: str, rules: Rules, who: str) -> None:
+        order = self.server.order
+        lifted = order.lift(rules, who, (await target(self.server, who)).masks)
+        about = lifted[0].about or lifted[0].mask
+        detail = " ".join(each.mask for each in lifted)
+        order.note(self.act(session, what, about, detail=detail))
+        await order.keep()
+        session.tell(f"{about} is off the list of {rules.name}.")
+
+    def _list(self, session: Session, title: str, rules: Rules, none: str) -> None:
+        found = rules.holding(self.server.order.now())
+        rows = tuple(
+            (each.about, each.mask, each.by, f"{each.until:%m-%d %H:%M}" if each.until else "", each.reason)
+            for each in found[-SHOWN:]
+        )
+        columns = ("nick", "mask", "by", "until", "reason")
+        session.tell(Table(title, columns, rows) if rows else none)
+
+    # ---- newcomers -----------------------------------------------------------------------------------------
+
+    @command(role="moderator")
+    async def lockdown(self, session: Session, state: Literal["on", "off", "show"] = "show") -> None:
+        """Let no new guests in, and nobody register; those who are in stay. Without an argument: how it is."""
+        order = self.server.order
+        if state != "show" and order.lockdown != (state == "on"):
+            order.lockdown = state == "on"
+            order.note(self.act(session, "lockdown", state))
+            await order.keep()
+        session.tell(
+            "The house takes no new guests, and no registrations. /lockdown off ends that."
+            if order.lockdown
+            else "The house is open. /lockdown on keeps new guests out."
+        )
+
+    # ---- words ---------------------------------------------------------------------------------------------
+
+    @command(role="moderator")
+    async def housefilter(
+        self,
+        session: Session,
+        action: Literal["list", "refuse", "mute", "report"] = "list",
+        words: Rest = "",
+    ) -> None:
+        """Say what happens to words that are not wanted anywhere in the house, or list them.
+
+        refuse: nobody is shown the line. mute: nor any other from the same person for ten minutes. report: it
+        is said, and you are told. A * is any text; the word links stands for every link."""
+        order = self.server.order
+        if action == "list":
+            rows = tuple((each.action, each.pattern, each.by) for each in order.filters)
+            table = Table("Filters of the house:", ("action", "words", "by"), rows)
+            session.tell(table if rows else "The house has no filters: /housefilter refuse <words>")
+            return
+        if not words:
+            raise UsageError(f"Which words? /housefilter {action} <words>")
+        made = order.filters.set(words, action, session.user.nick)
+        order.note(self.act(session, "housefilter", made.pattern, reason=action))
+        await order.keep()
+        session.tell(f"The house has a filter now ({action}): {made.pattern}")
+
+    @command(role="moderator")
+    async def houseunfilter(self, session: Session, words: Rest) -> None:
+        """Take a filter of the house away."""
+        gone = self.server.order.filters.drop(words)
+        self.server.order.note(self.act(session, "houseunfilter", gone.pattern))
+        await self.server.order.keep()
+        session.tell(f"The house has that filter no more: {gone.pattern}")
+
+
+def _named(meant: Target) -> str:
+    return meant.about or meant.masks[0]
+
+
+def _until(rule: Rule) -> str:
+    return f" until {rule.until:%Y-%m-%d %H:%M} UTC" if rule.until else ""
+
+
+def _people(count: int) -> str:
+    return "1 person was put" if count == 1 else f"{count} people were put"
