@@ -17,7 +17,7 @@ from teahouse.config.rules import endpoint
 
 Command = Callable[..., None]
 CONFIG = click.Path(path_type=str)
-KEEPERS = ("account", "backup", "export", "import")
+KEEPERS = ("account", "audit", "backup", "export", "import")
 """Commands of `teahouse.keeper`."""
 
 

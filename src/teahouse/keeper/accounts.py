@@ -15,11 +15,12 @@ import click
 from teahouse.cli import Trouble
 from teahouse.errors import ChatError
 from teahouse.keeper.opening import Kept, Place, of_a_house, opened
+from teahouse.keeper.tables import show
 from teahouse.keeper.turning import Turning
 from teahouse.passwords import Passwords
 from teahouse.sasl.keys import with_password
 from teahouse.store import Account, Taken
-from teahouse.text import fold, pad, skeleton, valid_name, width
+from teahouse.text import fold, skeleton, valid_name
 
 ROLES = ("member", "moderator", "admin")
 EVERYBODY = 1_000_000
@@ -70,10 +71,7 @@ def list_(place: Place, pattern: str) -> None:
         found = kept.wait(kept.store.accounts(fold(pattern), count=EVERYBODY))
     if not found:
         raise Trouble("There is no account." if pattern == "*" else f"No account's name fits {pattern}.")
-    rows = [HEAD, *map(_row, found)]
-    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        click.echo("  ".join(map(pad, row, widths)).rstrip())
+    show(HEAD, [_row(each) for each in found])
 
 
 @account.command()

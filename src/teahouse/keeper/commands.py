@@ -5,11 +5,13 @@ from __future__ import annotations
 import click
 
 from teahouse.keeper.accounts import account
+from teahouse.keeper.audit import audit
 from teahouse.keeper.carrying import export, import_
 from teahouse.keeper.copies import backup
 
 COMMANDS: dict[str, click.Command] = {
     "account": account,
+    "audit": audit,
     "backup": backup,
     "export": export,
     "import": import_,

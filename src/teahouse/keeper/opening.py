@@ -4,6 +4,7 @@ asked of a house that is not there makes none.
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,6 +41,17 @@ class Place:
         if not there:
             raise Trouble(f"There is no house in {self.path.parent}: name its directory with --data.")
 
+    def is_open(self) -> bool:
+        """Whether a house runs there just now."""
+        try:
+            with self.path.with_name("lock").open("rb") as lock:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
+
 
 class Kept:
     """The store of a house, and a way to wait for its answers."""
@@ -59,12 +71,17 @@ def opened(place: Place, *, new: bool = False) -> Iterator[Kept]:
 
     What the store cannot do is Trouble.
     """
-    from teahouse.store.sqlite.store import SqliteStore  # noqa: PLC0415  not for --help
+    from teahouse.store.sqlite.migrating import is_older  # noqa: PLC0415  not for --help
+    from teahouse.store.sqlite.store import SqliteStore  # noqa: PLC0415
 
     if not new:
         place.must_be_there()
     runtime = Turning()
     try:
+        if is_older(place.path) and place.is_open():
+            raise Trouble(
+                "The house that is open is of an older version than this command: open it anew first."
+            )
         store = SqliteStore(place.path, runtime, pace=0)
         try:
             yield Kept(store, runtime)

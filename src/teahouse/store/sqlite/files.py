@@ -82,6 +82,11 @@ def check(path: Path, newest: int) -> None:
     _check_rights(path)
 
 
+def form(path: Path) -> int:
+    """The number of the file's form, as far as its head tells; 0 of one that is not there. Raises StoreUnusable."""
+    return int.from_bytes(_head(path)[60:64], "big")
+
+
 def _head(path: Path) -> bytes:
     """The first bytes of the file; none of one that is not there or is empty."""
     try:

@@ -83,9 +83,10 @@ class SqlitePeople(SqliteActs):
 
     async def markers(self, account: str) -> dict[str, int]:
         """See `People.markers`."""
+        unwritten = (*self._writing, self._marked)  # before it is asked: they may be written meanwhile
         found = await self._lookups.ask(lambda db: accounts.markers(db, account))
-        for fresh in (*self._writing, self._marked):
-            for (owner, room), id_ in fresh.items():
+        for marks in unwritten:
+            for (owner, room), id_ in marks.items():
                 if owner == account:
                     found[room] = max(id_, found.get(room, 0))
         return found

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from teahouse.store.records import StoreUnusable
 from teahouse.store.sqlite.copying import copy
-from teahouse.store.sqlite.files import OURS, check, connect, prepare
+from teahouse.store.sqlite.files import OURS, check, connect, form, prepare
 from teahouse.text import fold
 
 
@@ -21,6 +21,11 @@ def shipped() -> dict[int, str]:
     return {
         int(step.name[:4]): step.read_text("utf-8") for step in found.iterdir() if step.name.endswith(".sql")
     }
+
+
+def is_older(path: Path) -> bool:
+    """Whether there is a file in a form that `make_ready` would change. Raises StoreUnusable."""
+    return 0 < form(path) < max(shipped())
 
 
 def make_ready(path: Path, steps: Mapping[int, str] | None = None) -> None:
