@@ -150,6 +150,24 @@ class AlreadyThere(ChatError):
     code = "already-there"
 
 
+class AlreadySo(ChatError):
+    """It is that way already, and nothing was changed."""
+
+    code = "already-so"
+
+
+class NotStored(ChatError):
+    """The store could not do its part."""
+
+    code = "not-stored"
+
+
+class Internal(ChatError):
+    """A bug: the log has it."""
+
+    code = "internal"
+
+
 class EndSession(Exception):
     """Raised by a command to end the session; `reason` is told to the others."""
 

@@ -16,6 +16,7 @@ from teahouse.bus.local import LocalBus
 from teahouse.config.choosing import places
 from teahouse.extensions.blame import ExtensionError
 from teahouse.extensions.loading import installed
+from teahouse.protocols.irc.protocol import IrcLink
 from teahouse.protocols.link import LinkFactory, StreamLink
 from teahouse.protocols.telnet.protocol import LineLink, TelnetLink
 from teahouse.protocols.web.protocol import WebFactory
@@ -31,7 +32,7 @@ from teahouse.store.sqlite.store import Durability, SqliteStore
 
 TROUBLE = (CannotOpen, ExtensionError, LogError, StoreUnusable)
 """What can be wrong with a house that opens, and is not a bug: the text says it all."""
-PROTOCOLS: dict[str, type[StreamLink]] = {"telnet": TelnetLink, "line": LineLink}
+PROTOCOLS: dict[str, type[StreamLink]] = {"telnet": TelnetLink, "irc": IrcLink, "line": LineLink}
 """Those over which people come in, by their links."""
 CLOSING = "The house is closing."
 GRACE = 5.0

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
-from teahouse.errors import ChatError, EndSession, UsageError
+from teahouse.errors import ChatError, EndSession, Internal, NotStored, UsageError
 from teahouse.events import Answered, Event, Failed, Notice, Prompt
 from teahouse.fanout import ORIGIN
 from teahouse.limits import Bucket
@@ -201,19 +201,17 @@ class Session:
         if isinstance(error, EndSession):
             self.end(error.reason)
         elif isinstance(error, ChatError):
-            self.tell(Failed(error.code, error.text, self.command_in(line)))
+            self.tell(self.failure(error, line))
         elif isinstance(error, StoreError):
             self.server.runtime.log.error("the store cannot: {error}", error=error)
-            self.tell(Failed("not-stored", NO_STORE, self.command_in(line)))
+            self.tell(self.failure(NotStored(NO_STORE), line))
         else:
             self.server.runtime.log.failure("a command failed in room {room}", room=self.room.name)
-            self.tell(
-                Failed(
-                    "internal",
-                    "Something went wrong here. The keepers have been told.",
-                    self.command_in(line),
-                )
-            )
+            self.tell(self.failure(Internal("Something went wrong here. The keepers have been told."), line))
+
+    def failure(self, error: ChatError, line: Any) -> Event:
+        """What the one who sent the line is told of an error."""
+        return Failed(error.code, error.text, self.command_in(line))
 
     # ---- what goes out -------------------------------------------------------------------------------------
 

@@ -58,8 +58,18 @@ class Listen:
     """[listen]: where the house listens. A number is a port on localhost, anything else a Twisted endpoint."""
 
     telnet: list[str] = key(["4242"], 'Telnet and MUD clients; telnet over TLS is an "ssl:" endpoint.')
+    irc: list[str] = key(["6667"], 'IRC clients; IRC over TLS is an "ssl:" endpoint, by custom on 6697.')
     web: list[str] = key([], "HTTP, for what extensions offer there.")
     line: list[str] = key([], "Plain TCP and scripts (nc): the same without negotiation, nothing but text.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Irc:
+    """[irc]: how the house looks to IRC clients."""
+
+    server: str = key("teahouse.local", "The server's name in IRC: has a dot, and no space.")
+    network: str = key("", "The network's name, one word; empty: the house's.")
+    utf8only: bool = key(True, "Whether only UTF-8 is taken, and clients are told so.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +99,7 @@ class Settings:
     house: House = field(default_factory=House)
     listen: Listen = field(default_factory=Listen)
     limits: Limits = field(default_factory=Limits)
+    irc: Irc = field(default_factory=Irc)
     data: Data = field(default_factory=Data)
     log: Log = field(default_factory=Log)
     test_mode: bool = key(

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+_TEXTS = "PRIVMSG NOTICE TOPIC PART KICK QUIT AWAY SETNAME ERROR FAIL WARN NOTE WALLOPS"
+TEXTS = frozenset(f"{_TEXTS} 301 311 312 319 332 352 353 372".split())
+"""Commands that end in a text: it has its colon also where a word needs none, as naive clients expect."""
 _BEFORE_A_COMMAND = frozenset(("", " ", "@", ":"))
 _UNESCAPED = {":": ";", "s": " ", "r": "\r", "n": "\n"}
 _ESCAPE = re.compile(r"\\(.?)", re.DOTALL)
@@ -121,7 +124,8 @@ def _joined(message: Message) -> str:
             if not param or " " in param or param[0] == ":":
                 raise ValueError(f"only the last parameter can be {param!r}")
             parts.append(param)
-        parts.append(f":{last}" if not last or " " in last or last[0] == ":" else last)
+        with_colon = command in TEXTS or not last or " " in last or last[0] == ":"
+        parts.append(f":{last}" if with_colon else last)
     return " ".join(parts)
 
 

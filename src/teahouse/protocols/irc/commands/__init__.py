@@ -1,0 +1,1 @@
+"""What a client may ask, one theme a file. Rule: `table.py` says which function answers which command."""

@@ -1,0 +1,100 @@
+"""An error in IRC's words. Rule: one table from the house's error codes to numerics, with what belongs to each as
+parameters; what has no numeric is a FAIL for clients that know standard replies, and a NOTICE for others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from teahouse.errors import ChatError
+from teahouse.protocols.irc import numerics as n
+from teahouse.protocols.irc.answers import Fail, Refusal
+from teahouse.protocols.irc.message import Message
+from teahouse.protocols.irc.names import is_channel
+
+Params = Callable[[Message], tuple[str, ...]]
+
+
+def _channel(message: Message) -> tuple[str, ...]:
+    """The channel that a message is about."""
+    return (next((word for word in message.params if is_channel(word)), "*"),)
+
+
+def _nick(message: Message) -> tuple[str, ...]:
+    """The nick that a message is about."""
+    words = [word for word in message.params[:2] if not is_channel(word)]
+    return (_middle(words[0]) if words else "*",)
+
+
+def _nick_and_channel(message: Message) -> tuple[str, ...]:
+    return (*_nick(message), *_channel(message))
+
+
+def _command(message: Message) -> tuple[str, ...]:
+    return (message.command or "*",)
+
+
+def _first(message: Message) -> tuple[str, ...]:
+    return (_middle(message.params[0]) if message.params else "*",)
+
+
+def _nothing(message: Message) -> tuple[str, ...]:
+    return ()
+
+
+NUMERICS: dict[str, tuple[str, Params]] = {
+    "usage": (n.ERR_NEEDMOREPARAMS, _command),
+    "unknown-command": (n.ERR_UNKNOWNCOMMAND, _command),
+    "no-such-nick": (n.ERR_NOSUCHNICK, _nick),
+    "no-such-room": (n.ERR_NOSUCHCHANNEL, _channel),
+    "nick-in-use": (n.ERR_NICKNAMEINUSE, _first),
+    "bad-name": (n.ERR_ERRONEUSNICKNAME, _first),
+    "not-in-room": (n.ERR_NOTONCHANNEL, _channel),
+    "too-many": (n.ERR_TOOMANYCHANNELS, _channel),
+    "not-allowed": (n.ERR_CHANOPRIVSNEEDED, _channel),
+    "banned": (n.ERR_BANNEDFROMCHAN, _channel),
+    "invite-only": (n.ERR_INVITEONLYCHAN, _channel),
+    "room-full": (n.ERR_CHANNELISFULL, _channel),
+    "wrong-room-password": (n.ERR_BADCHANNELKEY, _channel),
+    "account-needed": (n.ERR_NEEDREGGEDNICK, _channel),
+    "cannot-talk": (n.ERR_CANNOTSENDTOCHAN, _channel),
+    "already-there": (n.ERR_USERONCHANNEL, _nick_and_channel),
+    "wrong-password": (n.ERR_PASSWDMISMATCH, _nothing),
+    "too-fast": (n.RPL_TRYAGAIN, _command),
+    "busy": (n.RPL_TRYAGAIN, _command),
+}
+ABOUT_A_CHANNEL = {_channel, _nick_and_channel}
+OTHERWISE = {"not-allowed": (n.ERR_NOPRIVILEGES, _nothing), "bad-name": (n.ERR_NOSUCHCHANNEL, _channel)}
+"""In place of the former where the message is about no channel, or (a bad name) about one."""
+
+
+def explained(error: ChatError, message: Message, nick: str, caps: Collection[str]) -> tuple[Message, ...]:
+    """What a client is told of an error."""
+    if isinstance(error, Refusal):
+        text = (error.text,) if error.text else ()
+        return (Message(error.numeric, (nick, *error.params, *text)),)
+    if isinstance(error, Fail):
+        return (_standard(error, nick, caps),)
+    found = NUMERICS.get(error.code)
+    about_channel = any(is_channel(word) for word in message.params)
+    if (error.code == "not-allowed" and not about_channel) or (error.code == "bad-name" and about_channel):
+        found = OTHERWISE[error.code]
+    elif found is not None and found[1] in ABOUT_A_CHANNEL and not about_channel:
+        found = None
+    if found is None:
+        code = error.code.upper().replace("-", "_")
+        return (_standard(Fail(message.command or "*", code, text=error.text), nick, caps),)
+    code, params = found
+    return tuple(Message(code, (nick, *params(message), line)) for line in error.text.splitlines()[:1])
+
+
+def _standard(fail: Fail, nick: str, caps: Collection[str]) -> Message:
+    text = fail.text.replace("\n", " ")
+    if "standard-replies" in caps:
+        return Message("FAIL", (fail.command, fail.reason, *map(_middle, fail.context), text))
+    return Message("NOTICE", (nick, text))
+
+
+def _middle(word: str) -> str:
+    """A word that can stand in the middle of a message."""
+    return word if word and " " not in word and word[0] != ":" else "*"

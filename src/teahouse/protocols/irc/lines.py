@@ -1,0 +1,58 @@
+"""Making the lines of an event. Rule: pure; what people said is put into messages here and nowhere else, and each
+message is one line that fits, whatever was in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from teahouse.events import Event
+from teahouse.protocols.irc.fitting import split_text
+from teahouse.protocols.irc.message import Message, encode
+from teahouse.protocols.irc.view import IrcView
+
+LINE = 512
+"""Bytes of a line without its tags, CR LF included."""
+CTCP = "\x01"
+NO_ONE = "*"
+
+
+def source(event: Event, nick: str) -> str:
+    """`nick!ident@cloak` of the one whose doing an event is."""
+    return f"{nick}!{event.userhost}" if event.userhost else nick
+
+
+def tags_of(event: Event, view: IrcView, more: Iterable[tuple[str, str]] = ()) -> dict[str, str]:
+    """The tags that this client wants on an event."""
+    caps = view.caps
+    tags: dict[str, str] = {}
+    if "server-time" in caps:
+        tags["time"] = time_tag(event)
+    if "message-tags" in caps:
+        if event.id:
+            tags["msgid"] = str(event.id)
+        if event.bot:
+            tags["bot"] = ""
+        tags.update(more)
+    if "account-tag" in caps and event.account:
+        tags["account"] = event.account
+    return tags
+
+
+def time_tag(event: Event) -> str:
+    """When it happened (server-time)."""
+    return f"{event.at:%Y-%m-%dT%H:%M:%S}.{event.at.microsecond // 1000:03}Z"
+
+
+def wire(messages: Iterable[Message]) -> bytes:
+    """Messages as bytes."""
+    return b"".join(map(encode, messages))
+
+
+def texts(who: str, command: str, target: str, text: str, *, ctcp: str = "") -> Iterator[Message]:
+    """PRIVMSGs or NOTICEs with a text that may be too long for one, or have several lines."""
+    around = len(ctcp) + 3 if ctcp else 0
+    room = LINE - len(f":{who} {command} {target} :\r\n".encode()) - around
+    for piece in split_text(text, max(room, 16)):
+        said = f"{CTCP}{ctcp} {piece}{CTCP}" if ctcp else piece
+        yield Message(command, (target, said), who)

@@ -1,0 +1,144 @@
+"""IRC on Twisted. Rule: bytes to messages and events to bytes; nothing is decided here."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from teahouse.errors import UsageError
+from teahouse.events import (
+    AccountChanged,
+    AwayChanged,
+    Entered,
+    Event,
+    HostChanged,
+    Kicked,
+    Left,
+    RealnameChanged,
+    Renamed,
+    RoleChanged,
+    RuleLifted,
+    RuleMade,
+    TermsChanged,
+    TopicChanged,
+)
+from teahouse.link import Preference
+from teahouse.protocols.irc.answers import LabelBegun, LabelEnded
+from teahouse.protocols.irc.codec import Decoder, Endless, LineLimits
+from teahouse.protocols.irc.labels import labeled, split_lines
+from teahouse.protocols.irc.message import Message, encode
+from teahouse.protocols.irc.render import render
+from teahouse.protocols.irc.session import IrcSession
+from teahouse.protocols.irc.view import IrcView
+from teahouse.protocols.link import StreamLink
+from teahouse.server import Server
+from teahouse.session import Session
+from teahouse.view import View
+
+
+class IrcLink(StreamLink):
+    """A connection that speaks IRC."""
+
+    __slots__ = ("_answer", "_decoder", "_references", "_said_goodbye")
+
+    protocol: ClassVar[str] = "irc"
+    many: ClassVar[bool] = True
+    is_led: ClassVar[bool] = False
+    can_ask: ClassVar[bool] = False
+    same_to_all: ClassVar[frozenset[type[Event]]] = frozenset(
+        {
+            AccountChanged,
+            AwayChanged,
+            Entered,
+            HostChanged,
+            Kicked,
+            Left,
+            RealnameChanged,
+            Renamed,
+            RoleChanged,
+            RuleLifted,
+            RuleMade,
+            TermsChanged,
+            TopicChanged,
+        }
+    )
+
+    def make_session(self, server: Server) -> Session:
+        """See `StreamLink.make_session`."""
+        self._decoder = Decoder(LineLimits(utf8only=server.settings.irc.utf8only))
+        self._answer: list[bytes] | None = None
+        self._references = 0
+        self._said_goodbye = False
+        return IrcSession(server, self)
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802  Twisted's name
+        """Messages to the session, in order."""
+        session = self.session
+        if session is None:
+            return
+        for message in self._decoder.feed(data):
+            if type(message) is Endless:
+                session.drop("Your line has no end.")
+            else:
+                session.receive(message)
+
+    # ---- what a session may ask ----------------------------------------------------------------------------
+
+    def reply(self, event: Event, view: View) -> bytes:
+        """See `Link.reply`. What answers a command that has a label waits until all of the answer is there."""
+        session = self.session
+        assert isinstance(view, IrcView)
+        if not isinstance(session, IrcSession):
+            return b""
+        if isinstance(event, LabelBegun):
+            self._answer = []
+            return b""
+        if isinstance(event, LabelEnded):
+            return self._labeled(event.label, view)
+        return self.shown(render(event, view), view)
+
+    def shown(self, data: bytes, view: View) -> bytes:
+        """See `Link.shown`."""
+        if self._answer is None or not view.here:
+            return data
+        self._answer += split_lines(data)
+        return b""
+
+    def _labeled(self, label: str, view: IrcView) -> bytes:
+        lines, self._answer = self._answer or [], None
+        self._references += 1
+        return labeled(lines, label, f"l{self._references}", view.server)
+
+    def close(self) -> None:
+        """See `Link.close`: a client is told why."""
+        self._say_goodbye("Closing link")
+        super().close()
+
+    def drop(self, reason: str) -> None:
+        """See `Link.drop`."""
+        if self._queue is None and not self._closing:
+            self._say_goodbye(reason)
+        self._said_goodbye = True
+        super().drop(reason)
+
+    def refuse(self, reason: str) -> None:
+        """See `StreamLink.refuse`."""
+        self._said_goodbye = True
+        super().refuse(f"ERROR :{reason}")
+
+    def keepalive(self) -> None:
+        """See `Link.keepalive`."""
+        if self.session is not None:
+            self.write(f"PING :{self.factory.server.settings.irc.server}\r\n".encode())
+
+    def preferences(self) -> tuple[Preference, ...]:
+        """See `Link.preferences`."""
+        return ()
+
+    def prefer(self, name: str, value: str) -> None:
+        """See `Link.prefer`."""
+        raise UsageError("On IRC your client decides how things look.")
+
+    def _say_goodbye(self, reason: str) -> None:
+        if not self._said_goodbye:
+            self._said_goodbye = True
+            self.write(encode(Message("ERROR", (reason,))))

@@ -1,0 +1,37 @@
+"""What an IRC client can be shown. Rule: only what changes the bytes of an event that many are sent stands in a view,
+so that clients of one kind stand in one group.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from teahouse.view import View
+
+SHAPING = frozenset(
+    {
+        "account-tag",
+        "away-notify",
+        "account-notify",
+        "batch",
+        "chghost",
+        "draft/message-redaction",
+        "draft/multiline",
+        "echo-message",
+        "extended-join",
+        "invite-notify",
+        "message-tags",
+        "server-time",
+        "setname",
+        "znc.in/self-message",
+    }
+)
+"""The capabilities that change how an event looks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IrcView(View):
+    """A client by the capabilities that shape what it is sent; `server` is the name under which the house speaks."""
+
+    caps: frozenset[str] = frozenset()
+    server: str = "teahouse"
