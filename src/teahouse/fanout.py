@@ -141,9 +141,7 @@ class Fanout:
         stamp(
             event, places[0].key if len(places) == 1 else "", self._last << NODE_BITS | self._node, self._at
         )
-        by = by or self.doer(event)
-        if by is not None:
-            sign(event, by.account.name if by.account is not None else "", by.userhost)
+        self._sign(event, by or self.doer(event))
         keepers: list[Room] = []
         audiences: list[Audience] = []
         bots: dict[User, None] = {}
@@ -157,6 +155,10 @@ class Fanout:
         turn.hear(audiences, event, ORIGIN.get(), keepers)
         for bot in {} if UNHEARD.get() else bots:
             turn.overhear(bot, event)
+
+    def _sign(self, event: Event, by: User | None) -> None:
+        if by is not None:
+            sign(event, by.account.name if by.account is not None else "", by.userhost, bot=by.is_bot)
 
     def tell(self, session: Session, event: Event) -> None:
         """Say something to one session, after all that it was shown before."""
@@ -172,6 +174,7 @@ class Fanout:
         if not event.id:
             self._last += 1
             stamp(event, "", self._last << NODE_BITS | self._node, self._at)
+        self._sign(event, self.doer(event))
         for user in users:
             user.tell(event)
         if owners:

@@ -29,8 +29,9 @@ class Link(Protocol):
     """Whether the client shows several rooms side by side, so that joining one does not leave another."""
     same_to_all: ClassVar[frozenset[type[Event]]]
     """Kinds of event that look the same to the one whose doing they are as to everyone else."""
-    enters_lobby: ClassVar[bool]
-    """Whether one who logs in stands in the lobby at once, without having asked for it."""
+    is_led: ClassVar[bool]
+    """Whether the house shows one who logs in the message of the day and leads them into the lobby; otherwise their
+    client asks for what it wants."""
     can_ask: ClassVar[bool]
     """Whether a question can be put to the one at the other end, whose next line is the answer."""
     shows_quiet: ClassVar[bool]

@@ -53,6 +53,8 @@ class Server:
         self.users: dict[str, User] = {}
         self.rooms: dict[str, ChatRoom] = {}
         self.sessions: set[Session] = set()
+        self.most_users = 0
+        """As many users as were in the house at once, since it opened."""
         self.arrivals: set[Session] = set()
         self.door = LoginRoom(self, "login")
         self.entry: Room = self.door
@@ -120,6 +122,7 @@ class Server:
         user.rename(nick)
         self.users[user.key] = user
         self._looks[skeleton(nick)] = user
+        self.most_users = max(self.most_users, len(self.users))
 
     def rename(self, user: User, nick: str) -> None:
         """Let the user go by another nick, and let everyone know who shares a room with it."""
@@ -145,7 +148,7 @@ class Server:
         """Raise ChatError where another nick would break or evade a rule."""
         self.order.check_rename(user, nick)
         for room in user.rooms.values():
-            room.policy.check_rename(user, self.order.now())
+            room.check_rename(user)
 
     def welcome(self, session: Session) -> None:
         """A session has just logged in: into the lobby with it."""
@@ -154,9 +157,10 @@ class Server:
             "{nick} is in, from {address} by {by}", nick=user.nick, address=link.address, by=link.protocol
         )
         user.since = user.active_at = self.runtime.now()
-        session.tell(LoggedIn(user.nick))
         if not link.is_led:
             session.look_at(self.foyer)
+        session.tell(LoggedIn(user.nick))
+        if not link.is_led:
             return
         if self.settings.house.motd:
             session.tell(motd(self.settings.house.motd))
@@ -256,7 +260,7 @@ class Server:
         """Rooms that accounts have registered are there again, and every room has what its keepers decided."""
         for record in self.store.rooms():
             room = self.rooms.get(record.key)
-            if room is None and record.founder:
+            if room is None and (record.founder or record.key in self._lasting):
                 room = ChatRoom(self, record.name)
                 self.add_room(room)
             if room is not None:

@@ -100,7 +100,7 @@ class Turn:
     def tell(self, session: Session, event: Event, origin: Session | None) -> None:
         """Something is said to one session."""
         self._place += 1
-        entry = Entry(self._place, event, session, _author(event, origin), session.room.key, told=True)
+        entry = Entry(self._place, event, origin, _author(event, origin), session.room.key, told=True)
         self._told.setdefault(session, []).append(entry)
 
     def joined(self, session: Session, audience: Audience) -> None:

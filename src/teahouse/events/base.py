@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 UNSTAMPED = datetime.fromtimestamp(0, UTC)
-_STAMP = ("room", "id", "at", "account", "userhost")
+_STAMP = ("room", "id", "at", "account", "userhost", "bot")
 _kinds: dict[str, type[Event]] = {}
 
 
@@ -18,7 +18,8 @@ class Event:
 
     `room` is the key of the room it happened in, "" for what is said to one person or to all of a person's
     rooms. `id` orders all events of a house and is unique across nodes; `at` is UTC. `account` and `userhost`
-    are of the one whose doing it is, as they were then: the account's name, "" for a guest, and `ident@cloak`.
+    are of the one whose doing it is, as they were then: the account's name, "" for a guest, and `ident@cloak`;
+    `bot` says that it is a program.
     """
 
     kept: ClassVar[bool] = False
@@ -31,6 +32,7 @@ class Event:
     at: datetime = UNSTAMPED
     account: str = ""
     userhost: str = ""
+    bot: bool = False
 
     def __init_subclass__(cls) -> None:
         known = _kinds.setdefault(cls.kind(), cls)
@@ -72,9 +74,11 @@ def stamp(event: Event, room: str, id_: int, at: datetime) -> None:
     write(event, "at", at)
 
 
-def sign(event: Event, account: str, userhost: str) -> None:
+def sign(event: Event, account: str, userhost: str, *, bot: bool = False) -> None:
     """Say whose doing it is, as `stamp` says where and when."""
     write = object.__setattr__
+    if bot:
+        write(event, "bot", bot)
     write(event, "account", account)
     write(event, "userhost", userhost)
 
@@ -111,7 +115,8 @@ def from_dict(data: dict[str, Any]) -> Event:
 def _stamp_of(data: dict[str, Any]) -> dict[str, Any]:
     at = datetime.fromisoformat(data["at"]) if "at" in data else UNSTAMPED
     stamp_ = {"room": data.get("room", ""), "id": int(data.get("id", 0)), "at": at}
-    return stamp_ | {"account": data.get("account", ""), "userhost": data.get("userhost", "")}
+    signed = {"account": data.get("account", ""), "userhost": data.get("userhost", "")}
+    return stamp_ | signed | {"bot": bool(data.get("bot"))}
 
 
 def _plain(value: object) -> object:

@@ -33,7 +33,7 @@ class StreamLink(Outlet, Protocol):
     many: ClassVar[bool] = False
     same_to_all: ClassVar[frozenset[type[Event]]] = frozenset()
     shows_quiet: ClassVar[bool] = True
-    enters_lobby: ClassVar[bool] = True
+    is_led: ClassVar[bool] = True
     can_ask: ClassVar[bool] = True
     factory: LinkFactory
     session: Session | None

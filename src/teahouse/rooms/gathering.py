@@ -81,10 +81,11 @@ class Gathering(Foyer):
             return
         self.drop_member(user)
 
-    def announce(self, event: Event, user: User) -> None:
-        """Let everyone here know that this user comes or goes, or, where it is not shown, those who keep order."""
+    def announce(self, event: Event, user: User, by: User | None = None) -> None:
+        """Let everyone here know something about this user, or, where it is not shown, those who keep order.
+        `by`: whose doing it is, if it is not the user's own."""
         if self.shows(user):
-            self.broadcast(event, user)
+            self.broadcast(event, by or user)
             return
         for each in dict.fromkeys([user, *self.keepers()]):
             each.tell(replace(event, room=self.key))
@@ -101,14 +102,15 @@ class Gathering(Foyer):
         for each in user.sessions:
             if each.room is self:
                 each.look_at(where)
-                where.add(each)
+                if not each.link.many:  # else it shows that room already, or none
+                    where.add(each)
 
     def drop_member(self, user: User, reason: str = "", said: Event | None = None) -> None:
         """The user is a member no more; said first, so that the one who leaves hears it too."""
         if user not in self.members:
             return
         if said is not None:
-            self.broadcast(said)
+            self.announce(said, user, self.server.fanout.doer(said))
         else:
             self._guarded(self.parted, user, reason)
         self.server.fanout.leave(user, self.key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from teahouse.commands import Rest, command, rank
@@ -9,6 +10,7 @@ from teahouse.errors import NoSuchNick, TooLong, UsageError
 from teahouse.events import AwayChanged, Notice, Table, Whispered
 from teahouse.rooms.base import Result
 from teahouse.rooms.ignoring import Ignoring
+from teahouse.store import Account
 from teahouse.text import fold, show_duration
 
 if TYPE_CHECKING:
@@ -22,31 +24,34 @@ class People(Ignoring):
     """Commands about other people, and about how they see you."""
 
     @command(aliases=("tell", "whisper", "w"))
-    def msg(self, session: Session, nick: str, text: Rest) -> Result:
+    async def msg(self, session: Session, nick: str, text: Rest) -> None:
         """Say something to one person only; kept for those with an account who are not here."""
-        self.server.order.check_whisper(session.user, text)
-        other = self.server.users.get(fold(nick))
-        if other is None:
-            return self._leave_message(session, nick, text)
-        whispered = Whispered(session.user.nick, other.nick, text)
-        both = {user.account.key: None for user in (other, session.user) if user.account is not None}
-        self.server.fanout.whisper(whispered, {other, session.user}, tuple(both))
-        account = session.user.account
-        if other.hears(session.user.nick, account.name if account is not None else ""):
-            other.reply_to = session.user
-        if other.away:
+        other = await self.whisper(session, Whispered(session.user.nick, nick, text))
+        if isinstance(other, Account):
+            session.tell(f"{other.name} is not here, and is shown that on coming back.")
+        elif other.away:
             session.tell(f"{other.nick} is away: {other.away}")
-        return None
 
-    async def _leave_message(self, session: Session, nick: str, text: str) -> None:
-        account = await self.server.store.account_of_nick(fold(nick))
-        if account is None:
-            self.server.present(nick)  # says who may be meant
-            return
+    async def whisper(self, session: Session, event: Whispered) -> User | Account:
+        """Say it to the one whose nick is `to`, or keep it for the account that the nick belongs to; which of them
+        it was. Raises NoSuchNick, CannotTalk."""
         user = session.user
-        both = {account.key: None} | ({user.account.key: None} if user.account is not None else {})
-        self.server.fanout.whisper(Whispered(user.nick, account.name, text), {user}, tuple(both))
-        session.tell(f"{account.name} is not here, and is shown that on coming back.")
+        self.server.order.check_whisper(user, event.text)
+        other = self.server.users.get(fold(event.to))
+        if other is None:
+            account = await self.server.store.account_of_nick(fold(event.to))
+            if account is None:
+                return self.server.present(event.to)  # says who may be meant
+            self._whisper(replace(event, to=account.name), {user}, account, user.account)
+            return account
+        self._whisper(replace(event, to=other.nick), {other, user}, other.account, user.account)
+        if other.hears(user.nick, user.account.name if user.account is not None else ""):
+            other.reply_to = user
+        return other
+
+    def _whisper(self, event: Whispered, users: set[User], *of: Account | None) -> None:
+        owners = dict.fromkeys(account.key for account in of if account is not None)
+        self.server.fanout.whisper(event, users, tuple(owners))
 
     @command(aliases=("r",))
     def reply(self, session: Session, text: Rest) -> Result:
