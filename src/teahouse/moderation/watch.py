@@ -99,7 +99,7 @@ class Watch:
         if room is not None:
             told.update(dict.fromkeys(room.keepers()))
         for user in told:
-            if user.key != fold(act.about) or rank(user.role) >= rank("moderator"):
+            if user.key != fold(act.about):
                 user.tell(Reported(act.by, act.about, act.reason, act.room, number))
 
     def _count(self, session: Session) -> None:

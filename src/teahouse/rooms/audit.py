@@ -76,11 +76,12 @@ class Auditor(Reporter):
             before=asked.before,
             count=ROWS,
         )
-        if not found:
+        shown = [each for each in reversed(found) if full or not _is_report_of(each, session)]
+        if not shown:
             session.tell("Nothing like that was done.")
             return
         columns = ("number", "when", "by", "what", "about", "room", "reason")
-        rows = tuple(_row(each, full=full) for each in reversed(found))
+        rows = tuple(_row(each, full=full) for each in shown)
         session.tell(Table("What was done:", (*columns, "from") if full else columns, rows))
         if len(found) == ROWS:
             session.tell(f"Older ones: {self.prefix}audit {wanted_before(wanted, found[-1].number)}")
@@ -90,6 +91,11 @@ def wanted_before(wanted: str, number: int) -> str:
     """The same question, for what was done before that."""
     words = [word for word in wanted.split() if not word.lower().startswith("before:")]
     return " ".join([*words, f"before:{number}"])
+
+
+def _is_report_of(act: Act, session: Session) -> bool:
+    """Whether someone has reported the one who looks: one who keeps a room need not learn who that was."""
+    return act.what == "report" and fold(act.about) == session.user.key
 
 
 def _row(act: Act, *, full: bool) -> tuple[str, ...]:

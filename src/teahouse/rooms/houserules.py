@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from teahouse.commands import Rest, command
-from teahouse.errors import UsageError
+from teahouse.errors import NotFound, UsageError
 from teahouse.events import Table
 from teahouse.moderation.rules import Rule, Rules
 from teahouse.moderation.targets import Target, how_long_and_why, target
@@ -15,8 +15,11 @@ from teahouse.rooms.audit import Auditor
 
 if TYPE_CHECKING:
     from teahouse.session import Session
+    from teahouse.user import User
 
 SHOWN = 200
+NAMED = 10
+"""Nicks of those put out that are named."""
 
 
 class RuleMaker(Auditor):
@@ -32,9 +35,8 @@ class RuleMaker(Auditor):
         reason it ends by itself. A nick means the account and the places of whoever has it now."""
         meant, made = await self._made(session, who, reason)
         out = self.server.order.add(self.server.order.bans, made)
-        people = f" {_people(len(out))} out." if out else ""
         await self._keep(session, "houseban", meant, made)
-        session.tell(f"{_named(meant)} is banned from the house{_until(made[0])}.{people}")
+        session.tell(f"{_named(meant)} is banned from the house{_until(made[0])}.{_put_out(out)}")
 
     @command(role="moderator")
     async def houseunban(self, session: Session, who: str) -> None:
@@ -152,7 +154,11 @@ class RuleMaker(Auditor):
     @command(role="moderator")
     async def houseunfilter(self, session: Session, words: Rest) -> None:
         """Take a filter of the house away."""
-        gone = self.server.order.filters.drop(words)
+        try:
+            gone = self.server.order.filters.drop(words)
+        except NotFound as error:
+            text = f"The house has no filter {words}: /housefilter lists those there are."
+            raise NotFound(text) from error
         self.server.order.note(self.act(session, "houseunfilter", gone.pattern))
         await self.server.order.keep()
         session.tell(f"The house has that filter no more: {gone.pattern}")
@@ -166,5 +172,10 @@ def _until(rule: Rule) -> str:
     return f" until {rule.until:%Y-%m-%d %H:%M} UTC" if rule.until else ""
 
 
-def _people(count: int) -> str:
-    return "1 person was put" if count == 1 else f"{count} people were put"
+def _put_out(people: list[User]) -> str:
+    """Who is gone: by it one sees whether a mask was too wide."""
+    if not people:
+        return ""
+    names = ", ".join(user.nick for user in people[:NAMED])
+    more = " and others" if len(people) > NAMED else ""
+    return f" {'1 person' if len(people) == 1 else f'{len(people)} people'} put out: {names}{more}."

@@ -28,7 +28,7 @@ class Stewards(RuleMaker):
         address = " ".join(dict.fromkeys(user.addresses))
         order.note(self.act(session, "kill", user.nick, reason=reason, address=address))
         told = f"You are put out of the house{': ' if reason else '.'}{reason}"
-        order.kill(user, told, f"killed ({reason})" if reason else "killed")
+        order.kill(user, told, f"killed{': ' * bool(reason)}{reason}")
         session.tell(f"{user.nick} is put out of the house.")
 
     @command(role="moderator", name="announce")
@@ -53,12 +53,16 @@ class Stewards(RuleMaker):
             session.tell(f"{account.name} is {_a(account.role)}.")
             return
         self._check_role(session, account)
-        changed = await self.server.accounts.change(account, role=role)
+        if account.role != role:
+            await self._give(session, account, role)
+        session.tell(f"{account.name} is {_a(role)} now.")
+
+    async def _give(self, session: Session, account: Account, role: str) -> None:
+        await self.server.accounts.change(account, role=role)
         self.server.order.note(self.act(session, "role", account.name, reason=f"{account.role} → {role}"))
         user = self.server.user_of(account.key)
-        if user is not None and account.role != role:
+        if user is not None:
             user.tell(Notice(f"Your role is {role} now."))
-        session.tell(f"{changed.name} is {_a(role)} now.")
 
     def _check_role(self, session: Session, account: Account) -> None:
         """Raise NotAllowed where someone would change their own role, or an equal's."""
