@@ -41,7 +41,10 @@ class Limits:
     rooms_per_user: int = key(50, "Rooms that one user may be in.")
     ignores_per_user: int = key(100, "Nicks that one user may ignore.")
     nicks_per_account: int = key(5, "Nicks that an account may reserve besides its own.")
-    rules_per_room: int = key(200, "Bans in one room; and mutes, exemptions, standing invitations.")
+    rooms_per_account: int = key(10, "Rooms that one account may register.")
+    rules_per_room: int = key(
+        200, "Bans in one room; and mutes, exemptions, invitations, people with a role."
+    )
     filters_per_room: int = key(100, "Word filters in one room.")
     rules_of_house: int = key(2_000, "Bans from the house, and shuns.")
     filters_of_house: int = key(500, "Word filters of the whole house.")

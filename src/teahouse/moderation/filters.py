@@ -7,9 +7,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple, get_args
+from unicodedata import combining, normalize
 
 from teahouse.errors import NotFound, TooMany, UsageError
-from teahouse.moderation.masks import glob_matches
+from teahouse.moderation.globs import glob
 from teahouse.text import clean, skeleton
 
 Action = Literal["refuse", "mute", "report"]
@@ -20,11 +21,16 @@ SHORTEST, LONGEST = 3, 100
 MUTED_FOR = 600
 """Seconds for which the action "mute" takes someone's voice."""
 _LINK = re.compile(
-    r"(?:[a-z][a-z0-9+.-]{1,10}://|\bwww\.)\S|\b[a-z0-9-]{2,63}\.(?:com|net|org|io|xyz|top|ru|cn|info|biz|me|gg|ly)\b",
+    r"[a-z][a-z0-9+.-]{1,10}://\S"
+    r"|(?<![\w.])www\.\S"
+    r"|\b[\w-]{1,63}\.(?:com|net|org|io|xyz|top|ru|cn|info|biz|me|gg|ly|co|tk|link|click|site|online|shop)\b"
+    r"|\b[\w-]{1,63}\.[a-z]{2,24}/",
     re.IGNORECASE,
 )
 _FORMATTING = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04[0-9a-fA-F]{0,6}|[\x02\x0f\x11\x16\x1d-\x1f]")
-_APART = re.compile(r"[^\w]+")
+_BETWEEN = re.compile(r"[^\w\s]|_")
+"""What people put between letters that are to be read as one word."""
+_APART = re.compile(r"[\W_]+")
 
 
 class Filter(NamedTuple):
@@ -38,19 +44,21 @@ class Filter(NamedTuple):
         """Whether this is in what someone says."""
         if self.pattern == LINKS:
             return text.has_link
-        look = skeleton(self.pattern)
+        look = _look(self.pattern)
         if "*" in look or "?" in look:
-            return glob_matches(f"*{look}*", text.look)
-        return look in text.look or (" " not in look and look in text.joined)
+            fits = glob(f"*{look}*")
+            return fits(text.look) or fits(text.solid)
+        return look in text.look or look in text.solid or (" " not in look and look in text.joined)
 
 
 class _Read:
     """A text as it is read."""
 
     def __init__(self, text: str) -> None:
-        plain = clean(_FORMATTING.sub("", text))
+        plain = normalize("NFKC", clean(_FORMATTING.sub("", text)))
         self.has_link = bool(_LINK.search(plain))
-        self.look = skeleton(plain)
+        self.look = _look(plain)
+        self.solid = _BETWEEN.sub("", self.look)
         self.joined = _spelled_out(self.look)
 
 
@@ -70,12 +78,13 @@ class Filters:
     def set(self, pattern: str, action: str, by: str) -> Filter:
         """A new one, or another action for the same pattern. Raises TooMany, UsageError."""
         pattern = " ".join(pattern.lower().split())
-        if pattern != LINKS and not SHORTEST <= len(pattern.replace("*", "").replace("?", "")) <= LONGEST:
+        seen = _look(pattern).replace("*", "").replace("?", "")
+        if pattern != LINKS and not (len(seen) >= SHORTEST and len(pattern) <= LONGEST):
             raise UsageError(
-                f"A filter has {SHORTEST} to {LONGEST} characters beside its stars, or is: {LINKS}."
+                f"A filter has at least {SHORTEST} characters beside its stars and at most {LONGEST}, or is: {LINKS}."
             )
         if pattern not in self._filters and len(self._filters) >= self._limit:
-            raise TooMany(f"There are {self._limit} filters already, and no more fit: take one away first.")
+            raise TooMany(f"There are {self._limit} filters, and no more fit: /unfilter one first.")
         self._filters[pattern] = Filter(pattern, action, by)
         return self._filters[pattern]
 
@@ -83,7 +92,7 @@ class Filters:
         """Take one away. Raises NotFound."""
         found = self._filters.pop(" ".join(pattern.lower().split()), None)
         if found is None:
-            raise NotFound(f"There is no filter {pattern}. The list of them shows what there is.")
+            raise NotFound(f"There is no filter {pattern}: /filter lists those there are.")
         return found
 
     def caught(self, text: str) -> Filter | None:
@@ -102,6 +111,13 @@ class Filters:
         """As they were kept."""
         for pattern, action, by in kept[: self._limit]:
             self._filters[pattern] = Filter(pattern, action, by)
+
+
+def _look(text: str) -> str:
+    """What people see in it, without accents and with single spaces."""
+    if not text.isascii():
+        text = "".join(c for c in normalize("NFD", text) if not combining(c))
+    return " ".join(skeleton(text).split())
 
 
 def _spelled_out(look: str) -> str:

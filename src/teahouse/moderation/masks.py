@@ -3,7 +3,7 @@
 troll*               a nick                    → troll*!*@*
 *!*@*.7hd2k3xq.ip    nick, ident and cloak
 account:ann          an account, whatever nick or address it comes with
-account:*            everyone with an account; `guest` is everyone without one
+account:*            everyone with an account; `guest:*` is everyone without one
 192.0.2.7, 192.0.2.0/24, 2001:db8::/32    addresses
 """
 
@@ -16,12 +16,14 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import NamedTuple, Protocol
 
 from teahouse.errors import UsageError
+from teahouse.moderation.globs import glob
 from teahouse.text import fold
 
 LONGEST = 200
 """Characters in a mask."""
 ACCOUNT = "account:"
-GUEST = "guest"
+GUEST = "guest:*"
+_MAPPED = IPv6Network("::ffff:0:0/96")
 _BAD = re.compile(r"[\s\x00-\x1f\x7f,]")
 
 
@@ -52,16 +54,21 @@ class Claim(NamedTuple):
 
 def canonical(text: str) -> str:
     """The one spelling of a mask. Raises UsageError, which says what masks look like."""
-    if not text or len(text) > LONGEST or _BAD.search(text):
+    mask = _spelled(fold(text)) if text and len(text) <= LONGEST else ""
+    if not mask or len(mask) > LONGEST or _BAD.search(mask):
         raise UsageError(
             f"A mask is one word of at most {LONGEST} characters: nick!ident@host, account:name or 192.0.2.0/24."
         )
-    if text.lower().startswith(ACCOUNT):
-        return ACCOUNT + fold(text[len(ACCOUNT) :] or "*")
-    if text.lower() == GUEST:
+    return mask
+
+
+def _spelled(text: str) -> str:
+    if text.startswith(ACCOUNT):
+        return ACCOUNT + (text[len(ACCOUNT) :] or "*")
+    if text == GUEST:
         return GUEST
     network = _network(text)
-    return str(network) if network is not None else _full(fold(text))
+    return str(network) if network is not None else _full(text)
 
 
 def is_mask(text: str) -> bool:
@@ -69,15 +76,20 @@ def is_mask(text: str) -> bool:
     return any(c in text for c in "*?!@:/") or _network(text) is not None
 
 
+def is_address(mask: str) -> bool:
+    """Whether a mask (in its one spelling) says where people connect from: nothing for everyone's eyes."""
+    return "!" not in mask and not mask.startswith((ACCOUNT, GUEST))
+
+
 def matches(mask: str, person: Person) -> bool:
     """Whether a mask (in its one spelling) is about someone, on any of their devices."""
     if mask.startswith(ACCOUNT):
-        return bool(person.account_key) and _glob(mask[len(ACCOUNT) :])(person.account_key)
+        return bool(person.account_key) and glob(mask[len(ACCOUNT) :])(person.account_key)
     if mask == GUEST:
         return not person.account_key
     if "!" not in mask:
         return any(is_within(address, mask) for address in person.addresses)
-    fits = _glob(mask)
+    fits = glob(mask)
     return any(fits(f"{person.key}!{fold(person.ident)}@{host}") for host in person.hosts or ("",))
 
 
@@ -94,11 +106,6 @@ def is_within(address: str, mask: str) -> bool:
     return (mapped or ip) in network
 
 
-def glob_matches(pattern: str, text: str) -> bool:
-    """Whether text is what a pattern says: `*` is any text, `?` any character, in any case."""
-    return _glob(fold(pattern))(fold(text))
-
-
 def _full(text: str) -> str:
     """`nick!ident@host` with stars for what is not said, and never two stars in a row."""
     nick, bang, rest = text.partition("!")
@@ -113,35 +120,9 @@ def _network(text: str) -> IPv4Network | IPv6Network | None:
     if not text[:1].isalnum() and text[:1] != ":":
         return None
     try:
-        return ip_network(text, strict=False) if "." in text or ":" in text else None
+        network = ip_network(text, strict=False) if "." in text or ":" in text else None
     except ValueError:
         return None
-
-
-class _Glob:
-    """A pattern that is matched in time proportional to pattern times text at worst, which a regular expression
-    made of many stars is not."""
-
-    __slots__ = ("_pattern",)
-
-    def __init__(self, pattern: str) -> None:
-        self._pattern = pattern
-
-    def __call__(self, text: str) -> bool:
-        pattern = self._pattern
-        at = here = 0
-        star, retry = -1, 0
-        while here < len(text):
-            if at < len(pattern) and (pattern[at] == "?" or pattern[at] == text[here] != "*"):
-                at, here = at + 1, here + 1
-            elif at < len(pattern) and pattern[at] == "*":
-                star, retry, at = at, here, at + 1
-            elif star >= 0:
-                retry, at = retry + 1, star + 1
-                here = retry
-            else:
-                return False
-        return not pattern[at:].strip("*")
-
-
-_glob = lru_cache(maxsize=4_096)(_Glob)
+    if isinstance(network, IPv6Network) and network.subnet_of(_MAPPED):
+        return ip_network((int(network.network_address) & 0xFFFFFFFF, network.prefixlen - 96))
+    return network

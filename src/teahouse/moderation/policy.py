@@ -9,7 +9,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from teahouse.commands import rank
-from teahouse.errors import AccountNeeded, Banned, CannotTalk, InviteOnly, RoomFull, WrongRoomPassword
+from teahouse.errors import (
+    AccountNeeded,
+    Banned,
+    CannotTalk,
+    InviteOnly,
+    RoomFull,
+    TooMany,
+    WrongRoomPassword,
+)
 from teahouse.limits import Limits
 from teahouse.moderation import terms
 from teahouse.moderation.filters import Filter, Filters
@@ -28,8 +36,9 @@ class Policy:
     """The terms, roles and lists of one room."""
 
     def __init__(self, limits: Limits, given: Terms | None = None, operators: Iterable[str] = ()) -> None:
-        self.terms = given or Terms()
+        self._given = self.terms = given or Terms()
         self._operators = frozenset(operators)
+        self._most_roles = limits.rules_per_room
         self.founder = ""
         """The key of the account that owns the room; "" where nobody has registered it."""
         self.roles: dict[str, str] = dict.fromkeys(self._operators, "operator")
@@ -65,12 +74,25 @@ class Policy:
     def role(self, person: Person) -> str:
         """What someone is in this room: one of `GRANTED`, or "" for no more than anyone."""
         key = person.account_key
-        if key and key == self.founder:
+        if self.is_founder(person):
             return "owner"
         return (self.roles.get(key, "") if key else "") or self.lent.get(person, "")
 
+    def is_founder(self, person: Person) -> bool:
+        """Whether someone has registered the room."""
+        return bool(self.founder) and person.account_key == self.founder
+
+    @property
+    def owned(self) -> bool:
+        """Whether the room has an owner."""
+        return bool(self.founder) or "owner" in self.roles.values()
+
     def grant(self, person: Person, role: str) -> None:
-        """Give a role; "" takes what there is."""
+        """Give a role; "" takes what there is. Raises TooMany."""
+        if role and person.account_key not in self.roles and len(self.roles) >= self._most_roles:
+            raise TooMany(
+                f"{self._most_roles} people have a role here, and no more fit: take one away first."
+            )
         self.lent.pop(person, None)
         where: dict[Any, str] = self.roles if person.account_key else self.lent
         who = person.account_key or person
@@ -87,9 +109,17 @@ class Policy:
     # ---- coming in -----------------------------------------------------------------------------------------
 
     def invite(self, person: Person, now: datetime) -> None:
-        """Let someone in once, within a day."""
+        """Let someone in once, within a day; past a ban too. Of many who are invited, the first are forgotten."""
+        self._passes.pop(person, None)
         self._passes = {who: until for who, until in self._passes.items() if until > now}
+        while len(self._passes) >= self._most_roles:
+            del self._passes[next(iter(self._passes))]
         self._passes[person] = datetime.fromtimestamp(now.timestamp() + PASS_SECONDS, UTC)
+
+    def uninvite(self, person: Person, now: datetime) -> bool:
+        """Take that back; False if there was nothing to take back."""
+        pass_ = self._passes.pop(person, None)
+        return pass_ is not None and pass_ > now
 
     def check_entry(self, person: Person, role: str, people: int, password: str, now: datetime) -> None:
         """Raise ChatError if someone may not come in now. A role of operator opens every door."""
@@ -123,15 +153,19 @@ class Policy:
         """Raise CannotTalk or AccountNeeded if someone may only listen just now. A voice may always talk."""
         if rank(role) >= rank("voice"):
             return
-        rule = self.mutes.about(person, now) or self.bans.about(person, now)
-        if rule is not None and self.exempt.about(person, now) is None:
-            raise CannotTalk(f"You are muted here{_why(rule, now)}.")
+        self.check_silence(person, now)
         if self.terms.moderated:
             raise CannotTalk("Only those with a voice talk here: an operator can give you one.")
         if self.terms.accounts_talk and not person.account_key:
             raise AccountNeeded("Only people with an account talk here: /register makes one.")
         if self.terms.slow:
             self._check_pace(person, now.timestamp())
+
+    def check_silence(self, person: Person, now: datetime) -> None:
+        """Raise CannotTalk for those who are muted, or banned and still here."""
+        rule = self.mutes.about(person, now) or self.bans.about(person, now)
+        if rule is not None and self.exempt.about(person, now) is None:
+            raise CannotTalk(f"You are muted here{_why(rule, now)}.")
 
     def _check_pace(self, person: Person, now: float) -> None:
         left = self._spoke.get(person, 0.0) + self.terms.slow - now
@@ -145,24 +179,29 @@ class Policy:
 
     def check_rename(self, person: Person, now: datetime) -> None:
         """Raise CannotTalk for those who would evade a rule by another nick."""
-        rule = self.mutes.about(person, now) or self.bans.about(person, now)
-        if rule is not None and self.exempt.about(person, now) is None:
+        try:
+            self.check_silence(person, now)
+        except CannotTalk as error:
             raise CannotTalk(
                 "You cannot take another nick while you are muted or banned in a room that you are in."
-            )
+            ) from error
 
     # ---- being kept ----------------------------------------------------------------------------------------
 
     def to_dict(self) -> dict[str, Any]:
-        """As the store keeps it."""
-        lists = {name: rules.to_list() for name, rules in self.lists.items() if rules}
-        kept = {"terms": terms.to_dict(self.terms), "roles": self.roles, "filters": self.filters.to_list()}
-        return {name: value for name, value in {**kept, **lists}.items() if value}
+        """As the store keeps it: what the configuration says is left out, and stays the configuration's."""
+        given = dict.fromkeys(self._operators, "operator")
+        kept: dict[str, Any] = {
+            "terms": terms.to_dict(self.terms, self._given),
+            "roles": {who: role for who, role in self.roles.items() if given.get(who) != role},
+            "filters": self.filters.to_list(),
+        }
+        kept |= {name: rules.to_list() for name, rules in self.lists.items()}
+        return {name: value for name, value in kept.items() if value}
 
     def take(self, kept: Mapping[str, Any]) -> None:
         """As it was kept."""
-        if "terms" in kept:
-            self.terms = terms.from_dict(kept["terms"])
+        self.terms = terms.from_dict(kept.get("terms", {}), self._given)
         self.roles |= {key: role for key, role in kept.get("roles", {}).items() if role in (*GRANTED, "")}
         for name, rules in self.lists.items():
             rules.take(kept.get(name, []))

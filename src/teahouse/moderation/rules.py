@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from teahouse.errors import NotFound, TooMany
 from teahouse.moderation.masks import Person, matches
+from teahouse.text import fold
+
+REMEMBERED = 4_096
+"""People of whom a list remembers what it found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class Rules:
         self.name = name
         self._limit = limit
         self._rules: dict[str, Rule] = {}
+        self._found: dict[tuple[object, ...], Rule | None] = {}
+        """What was found about whom: asked for each line that someone says, and forgotten with each change."""
 
     def __len__(self) -> int:
         return len(self._rules)
@@ -59,25 +65,32 @@ class Rules:
     def __iter__(self) -> Iterator[Rule]:
         return iter(self._rules.values())
 
-    def add(self, rule: Rule) -> None:
-        """A new rule, or another in the place of one with the same mask. Raises TooMany."""
-        if rule.mask not in self._rules:
-            self._forget_old(rule.at)
-            if len(self._rules) >= self._limit:
-                raise TooMany(
-                    f"There are {self._limit} {self.name} already, and no more fit: lift one first."
-                )
-        self._rules[rule.mask] = rule
+    def add(self, *rules: Rule) -> None:
+        """New rules, each in the place of one with the same mask: all of them, or none. Raises TooMany."""
+        masks = {each.mask for each in rules}
+        if not masks <= self._rules.keys():
+            self._forget_old(rules[0].at)
+            if len(masks | self._rules.keys()) > self._limit:
+                raise TooMany(f"The list of {self.name} is full ({self._limit}): take one out of it first.")
+        self._rules |= {each.mask: each for each in rules}
+        self._found.clear()
 
-    def lift(self, text: str, now: datetime) -> list[Rule]:
-        """Take out the rule with this mask, or those made for this nick. Raises NotFound."""
+    def lift(self, text: str, now: datetime, masks: Collection[str] = ()) -> list[Rule]:
+        """Take out the rules with these masks or this one, and those made for this nick. Raises NotFound."""
         self._forget_old(now)
-        found = [each for each in self if text in {each.mask, each.about}]
+        key = fold(text)
+        found = [each for each in self if each.mask in {key, *masks} or (key and fold(each.about) == key)]
         if not found:
-            raise NotFound(f"None of the {self.name} is {text}. The list of them shows what there is.")
+            raise NotFound(f"There is no {text} on the list of {self.name}.")
         for each in found:
             del self._rules[each.mask]
+        self._found.clear()
         return found
+
+    def has(self, rule: Rule) -> bool:
+        """Whether there is a rule that says the same already, whoever made it."""
+        there = self._rules.get(rule.mask)
+        return there is not None and (there.until, there.reason) == (rule.until, rule.reason)
 
     def holding(self, now: datetime) -> list[Rule]:
         """Those that are not over."""
@@ -86,10 +99,15 @@ class Rules:
 
     def about(self, person: Person, now: datetime) -> Rule | None:
         """The first that is about someone."""
-        for rule in self:
-            if rule.holds(now) and matches(rule.mask, person):
-                return rule
-        return None
+        if not self._rules:
+            return None
+        who = (person.key, person.ident, person.account_key, *person.hosts, None, *person.addresses)
+        if who not in self._found or ((known := self._found[who]) is not None and not known.holds(now)):
+            if len(self._found) >= REMEMBERED:
+                self._found.clear()
+            found = (rule for rule in self if rule.holds(now) and matches(rule.mask, person))
+            self._found[who] = next(found, None)
+        return self._found[who]
 
     def to_list(self) -> list[dict[str, Any]]:
         """As the store keeps them."""
@@ -100,6 +118,7 @@ class Rules:
         for data in kept[: self._limit]:
             rule = Rule.from_dict(data)
             self._rules[rule.mask] = rule
+        self._found.clear()
 
     def _forget_old(self, now: datetime) -> None:
         self._rules = {mask: rule for mask, rule in self._rules.items() if rule.holds(now)}

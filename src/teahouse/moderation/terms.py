@@ -76,19 +76,20 @@ def shown(terms: Terms, name: str) -> str:
         return "on" if value else "off"
     if name == "password":
         return HIDDEN_VALUE
-    return show_duration(value) if name == "slow" and value >= 10 else str(value)
+    if name == "slow":
+        return show_duration(value) if value >= 10 else f"{value} seconds"
+    return str(value)
 
 
-def to_dict(terms: Terms) -> dict[str, Any]:
-    """As the store keeps them: those that are set."""
-    return {name: value for name in NAMES if (value := getattr(terms, name))}
+def to_dict(terms: Terms, given: Terms) -> dict[str, Any]:
+    """As the store keeps them: those that are not as they were given."""
+    return {name: getattr(terms, name) for name in NAMES if getattr(terms, name) != getattr(given, name)}
 
 
-def from_dict(data: Mapping[str, Any]) -> Terms:
+def from_dict(data: Mapping[str, Any], given: Terms) -> Terms:
     """As they were kept; what this house does not know is passed over."""
-    return Terms(
-        **{name: data[name] for name in NAMES if type(data.get(name)) is type(_FIELDS[name].default)}
-    )
+    known = {name: data[name] for name in NAMES if type(data.get(name)) is type(_FIELDS[name].default)}
+    return replace(given, **known)
 
 
 def _parse(name: str, text: str) -> bool | int | str:

@@ -11,7 +11,7 @@ from teahouse.commands import Rest, command, rank
 from teahouse.errors import NotAllowed, TooLong
 from teahouse.events import Emoted, Entered, Replayed, Roster, Said, TopicChanged
 from teahouse.rooms.base import Result
-from teahouse.rooms.governed import Governed
+from teahouse.rooms.filtering import Filtering
 from teahouse.text import clean
 
 if TYPE_CHECKING:
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from teahouse.session import Session
 
 
-class ChatRoom(Governed):
+class ChatRoom(Filtering):
     """The room to extend: commands, `on_text`, and the hooks `admit`, `welcome`, `joined`, `parted`, `quitting`."""
 
     shows_itself: ClassVar[bool] = True
     """Whether a newcomer is shown the topic, who is here, and what was said before."""
-    carried = Governed.carried | {"topic", "topic_by", "topic_at", "made_at"}
+    carried = Filtering.carried | {"topic", "topic_by", "topic_at", "made_at"}
     opens: ClassVar[str] = ""
     """Names, with spaces between, of rooms of this class that are open from the start."""
 
@@ -73,6 +73,7 @@ class ChatRoom(Governed):
             raise NotAllowed("Only operators change the topic here.")
         if len(topic) > self.server.limits.topic_length:
             raise TooLong(f"A topic has at most {self.server.limits.topic_length} characters.")
+        self.check_quiet_words(session.user, topic)
         self.topic, self.topic_by, self.topic_at = topic, session.user.nick, self.now()
         self.broadcast(TopicChanged(session.user.nick, topic))
         return self.keep() if self.server.lasts(self) else None

@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from teahouse.commands import rank
-from teahouse.errors import CannotTalk, ChatError
-from teahouse.events import Event, RuleMade
+from teahouse.errors import CannotTalk, ChatError, NotAllowed, TooMany
+from teahouse.events import Deleted, Event, RuleMade
 from teahouse.moderation.filters import MUTED_FOR, Filter
 from teahouse.moderation.policy import Policy
+from teahouse.moderation.ranks import Standing
 from teahouse.moderation.rules import Rule
 from teahouse.rooms.past import Past
 from teahouse.store import Act, RoomRecord, StoreError
@@ -53,6 +54,15 @@ class Governed(Past):
         """See `role_of`."""
         here = self.policy.role(user)
         return here if rank(here) > rank(user.role) else user.role
+
+    def standing(self, user: User) -> Standing:
+        """What someone may do here, and what may be done to them."""
+        return Standing(user.nick, self.role_of_user(user), self.policy.is_founder(user))
+
+    def demand(self, session: Session, role: str) -> None:
+        """Raise NotAllowed for one who has less than this role here."""
+        if rank(self.role_of(session)) < rank(role):
+            raise NotAllowed(f"Only {role}s and those above them may do that here.")
 
     def shows(self, user: User) -> bool:
         """See `Gathering.shows`: in an auditorium only those are seen who have a voice."""
@@ -96,39 +106,94 @@ class Governed(Past):
         return not closed or rank(self.role_of(session)) >= rank("moderator")
 
     def check_words(self, event: Event, by: User | None) -> None:
-        """See `Gathering.check_words`."""
+        """See `Gathering.check_words`. To take one's words back is not to talk."""
         house = self.server.order
         if self.policy.is_plain and house.is_plain:
             return
         user = by or self.server.fanout.doer(event)
-        if user is None or user.listener is not None:
+        if user is None or user.listener is not None or type(event) is Deleted:
             return
-        role, now = self.role_of_user(user), self.now()
-        house.check_talk(user, now)
-        self.policy.check_talk(user, role, now)
         text = getattr(event, "text", "")
-        caught = self.policy.caught(text, role) or house.caught(text, role)
-        if caught is not None:
-            self._act_on(caught, user, text)
+        house.check_words(user, text, self.name)
+        role = self.role_of_user(user)
+        self.policy.check_talk(user, role, self.now())
+        self._check_text(user, text, role)
 
-    def _act_on(self, caught: Filter, user: User, text: str) -> None:
-        """Do what the filter says. Raises CannotTalk unless the line may be said all the same."""
+    def check_quiet_words(self, user: User, text: str) -> None:
+        """Raise CannotTalk if someone may not have others here see a text that is not said: a topic, why someone
+        is away."""
+        self.server.order.check_words(user, text, self.name)
+        role = self.role_of_user(user)
+        if rank(role) < rank("voice"):
+            self.policy.check_silence(user, self.now())
+            self._check_text(user, text, role)
+
+    def check_rename(self, user: User) -> None:
+        """Raise CannotTalk for one who would evade a rule of this room by another nick."""
+        if rank(self.role_of_user(user)) < rank("voice"):
+            self.policy.check_rename(user, self.now())
+
+    def _check_text(self, user: User, text: str, role: str) -> None:
+        """Do what the room's filters say. Raises CannotTalk unless the line may be said all the same."""
+        caught = self.policy.caught(text, role)
+        if caught is None:
+            return
         if caught.action == "report":
-            self.server.order.report(None, user.nick, f"said {text!r} (filter {caught.pattern})", self.name)
+            self.server.order.report(
+                None, user.nick, f"unwanted words (filter {caught.pattern})", self.name, detail=text
+            )
             return
         if caught.action == "mute":
-            now = self.now()
-            until = now + timedelta(seconds=MUTED_FOR)
-            for mask in self.server.order.masks_of(user):
-                self.policy.mutes.add(Rule(mask, "filter", now, until, "unwanted words", user.nick))
-            self.policy.changed()
-            self.server.order.note(
-                Act(what="mute", by="filter", about=user.nick, room=self.name, reason=caught.pattern)
-            )
-            self.broadcast(
-                RuleMade(self.server.settings.house.name, "mutes", user.nick, "unwanted words", until)
-            )
+            self._silence(user, caught)
         raise CannotTalk("The house does not take words like that here, and nobody was shown them.")
+
+    def _silence(self, user: User, caught: Filter) -> None:
+        """They may only listen for a while."""
+        now, why = self.now(), "unwanted words"
+        until = now + timedelta(seconds=MUTED_FOR)
+        masks = self.server.order.masks_of(user)
+        try:
+            self.policy.mutes.add(*(Rule(mask, "filter", now, until, why, user.nick) for mask in masks))
+        except TooMany as error:
+            self.server.runtime.log.warn("{nick} is not muted: {error}", nick=user.nick, error=error.text)
+            return
+        house = self.server.settings.house.name
+        self.announce(RuleMade(house, "mutes", tuple(masks), user.nick, why, until), user)
+        self.note(None, "mute", user.nick, reason=caught.pattern, detail=" ".join(masks))
+        self.server.runtime.spawn(self._try_to_keep())
+
+    # ---- being written down --------------------------------------------------------------------------------
+
+    def note(  # noqa: PLR0913  as many as there is to say
+        self,
+        session: Session | None,
+        what: str,
+        about: str = "",
+        *,
+        reason: str = "",
+        detail: str = "",
+        user: User | None = None,
+    ) -> None:
+        """Have it in the audit log: who did what (None: a filter), about whom, and where that one connects from."""
+        by = session.user if session is not None else None
+        self.server.order.note(
+            Act(
+                what=what,
+                by=by.nick if by is not None else "filter",
+                account=by.account_key if by is not None else "",
+                about=about,
+                room=self.name,
+                reason=reason,
+                detail=detail,
+                address=" ".join(dict.fromkeys(user.addresses)) if user is not None else "",
+            )
+        )
+
+    async def _try_to_keep(self) -> None:
+        try:
+            await self.keep()
+        except ChatError as error:
+            self.server.runtime.log.error("room {room}: {error}", room=self.name, error=error.text)
 
     # ---- being kept ----------------------------------------------------------------------------------------
 

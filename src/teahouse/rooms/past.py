@@ -118,7 +118,7 @@ class Past(Gathering):
     async def _page(self, asked: Page) -> list[Event]:
         before = None if asked.before is None else self.server.fanout.id_at(asked.before)
         count = asked.lines + asked.skip
-        found = await _answer(self.server.store.history(self.key, count, before=before))
+        found = await answer(self.server.store.history(self.key, count, before=before))
         return found[: max(0, len(found) - asked.skip)][-asked.lines :]
 
     @command
@@ -127,7 +127,7 @@ class Past(Gathering):
         Lines with all the words, also inside longer ones; "two words" in quotation marks for a phrase. It looks in
         the rooms you are in and in those that anyone may read, and shows the newest 20."""
         asked = wanted(words, self._now())
-        found = await _answer(
+        found = await answer(
             self.server.store.search(
                 asked.words,
                 rooms=self._where(session, asked),
@@ -212,7 +212,7 @@ class Past(Gathering):
         self.server.fanout.flush()  # the line may have been said in this very turn: it goes to the store first
         waiter: Waiter[None] = self.server.runtime.waiter()
         call(lambda error: waiter.callback(None) if error is None else waiter.errback(error))
-        await _answer(waiter)
+        await answer(waiter)
 
     def _put_in_tail(self, id_: int, text: str | None) -> None:
         """The line as newcomers are to be shown it from now on; None: not at all."""
@@ -226,7 +226,7 @@ class Past(Gathering):
                 return
 
 
-async def _answer(awaitable: Awaitable[T]) -> T:
+async def answer(awaitable: Awaitable[T]) -> T:
     """What the store answers; what it says wrong, in words for the one who asked."""
     try:
         return await awaitable

@@ -18,6 +18,8 @@ from teahouse.events import (
     Entered,
     Event,
     Failed,
+    Invited,
+    Kicked,
     Left,
     LoggedIn,
     Notice,
@@ -25,9 +27,14 @@ from teahouse.events import (
     Quit,
     Renamed,
     Replayed,
+    Reported,
+    RoleChanged,
     Roster,
+    RuleLifted,
+    RuleMade,
     Said,
     Table,
+    TermsChanged,
     TopicChanged,
     Whispered,
 )
@@ -160,6 +167,17 @@ def _renamed(event: Renamed, view: TerminalView) -> Iterator[str]:
 @lines_of.register(Roster)
 @lines_of.register(LoggedIn)
 def _about_room(event: TopicChanged | Roster | LoggedIn, view: TerminalView) -> Iterator[str]:
+    yield paint(clean(str(event)), "dim", view)
+
+
+@lines_of.register(Kicked)
+@lines_of.register(RoleChanged)
+@lines_of.register(TermsChanged)
+@lines_of.register(RuleMade)
+@lines_of.register(RuleLifted)
+@lines_of.register(Invited)
+@lines_of.register(Reported)
+def _order(event: Event, view: TerminalView) -> Iterator[str]:
     yield paint(clean(str(event)), "dim", view)
 
 
