@@ -38,6 +38,7 @@ STEP = 0.125  # a power of two, so that steps add up to the second exactly
 PASSWORD = "green tea"
 QUIET = Settings(house=HouseSettings(banner=""))
 _arrivals = count()
+_HOSTS = re.compile(rb"(?m)(?<=^)((?:@[^ ]* )?)(?::teahouse\.local |(:[^ !\r\n]+)![^ @]*@[^ ]*)")
 _TELNET = re.compile(rb"\xff(?:\xff|[\xfb-\xfe].|\xfa.*?\xff\xf0|[\xef-\xf9])", re.DOTALL)
 
 
@@ -252,7 +253,16 @@ class Peer:
         data = bytes(self.wire.sent)
         if self.link.protocol == "telnet":
             data = _TELNET.sub(lambda m: b"\xff" if m[0] == b"\xff\xff" else b"", data)
+        if self.link.protocol == "irc":
+            data = _HOSTS.sub(rb"\1\2", data)
         return data.decode()
+
+    def enter(self, nick: str, password: str = "") -> list[str]:
+        """Log in, as people do it over this protocol; what is shown then."""
+        if self.link.protocol != "irc":
+            return self.say(f"login {nick} {password}".rstrip())
+        own = [f"PASS {password}"] if password else []
+        return self.say(*own, f"NICK {nick}", f"USER {nick} 0 * :{nick}")
 
     def next(self) -> str | None:
         """The next line that was shown and not read yet, or the prompt that stands there; None: nothing."""
@@ -339,7 +349,7 @@ class House:
     ) -> Peer:
         """Someone connects and logs in; what that shows is passed over."""
         peer = self.connect(protocol, address)
-        peer.say(f"login {nick} {password}".rstrip())
+        peer.enter(nick, password)
         return peer
 
     def add_account(self, name: str, role: str = "member", password: str = PASSWORD) -> None:

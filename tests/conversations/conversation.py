@@ -22,6 +22,7 @@ r"""Runs a conversation: a script that anyone can read. Parse → steps → run.
     amy is held up / is heard       the house does not read from amy / does
     log: dropped amy                this stands in the log (a failure that the log does not claim fails the script)
 
+On IRC `!ident@host` and the server's name as the source of a line are left out.
 `\e`, `\xNN` and `\uNNNN` stand for characters that cannot be seen, `word ×900` for a word
 so many times. At the end nothing may be left unread.
 """
@@ -139,7 +140,7 @@ class Conversation:
         person = self._people[step.who] = self.house.connect(protocol, address)
         nick = next((word[6:] or step.who for word in more if re.match(r"in\b", word)), "")
         if nick:
-            person.say(f"login {nick} {PASSWORD}" if nick in self._accounts else f"login {nick}")
+            person.enter(nick, PASSWORD if nick in self._accounts else "")
 
     def types(self, step: Step) -> None:
         self._people[step.who].type(_unescape(step.text))

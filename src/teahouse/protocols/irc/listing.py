@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.fitting import join_lists
-from teahouse.protocols.irc.lines import LINE
+from teahouse.protocols.irc.making import LINE
 from teahouse.protocols.irc.message import Message
 from teahouse.protocols.irc.names import channel, prefix
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from teahouse.events import Deleted, Edited, Event, Replayed
-from teahouse.protocols.irc.lines import NO_ONE, texts
+from teahouse.protocols.irc.making import NO_ONE, texts
 from teahouse.protocols.irc.message import Message
 from teahouse.protocols.irc.names import channel
 from teahouse.protocols.irc.view import IrcView

@@ -36,7 +36,7 @@ from teahouse.events import (
     Whispered,
 )
 from teahouse.protocols.irc.answers import Answer
-from teahouse.protocols.irc.lines import NO_ONE, source, tags_of, texts, wire
+from teahouse.protocols.irc.making import NO_ONE, source, tags_of, texts, wire
 from teahouse.protocols.irc.message import Message
 from teahouse.protocols.irc.modes import role_change, rule_change, terms_change
 from teahouse.protocols.irc.names import channel

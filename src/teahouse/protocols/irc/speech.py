@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from teahouse.events import Edited, Emoted, Event, Said, Whispered
-from teahouse.protocols.irc.lines import source, tags_of, texts
+from teahouse.protocols.irc.making import source, tags_of, texts
 from teahouse.protocols.irc.message import Message
 from teahouse.protocols.irc.names import channel
 from teahouse.protocols.irc.view import IrcView

@@ -20,8 +20,8 @@ from teahouse.events import (
 )
 from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.answers import Answer
-from teahouse.protocols.irc.lines import texts
 from teahouse.protocols.irc.listing import names_of, topic_of
+from teahouse.protocols.irc.making import texts
 from teahouse.protocols.irc.message import Message
 from teahouse.protocols.irc.names import channel
 from teahouse.protocols.irc.welcome import greeting

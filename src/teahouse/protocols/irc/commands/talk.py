@@ -16,7 +16,7 @@ from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.answers import Refusal
 from teahouse.protocols.irc.commands.verb import Verb
 from teahouse.protocols.irc.isupport import TARGETS
-from teahouse.protocols.irc.lines import CTCP
+from teahouse.protocols.irc.making import CTCP
 from teahouse.protocols.irc.message import Message
 from teahouse.protocols.irc.names import is_channel, room_of, split_status
 from teahouse.protocols.irc.reactions import REACT, TYPING, UNREACT, client_tags, reply_of
