@@ -27,6 +27,10 @@ class House:
     lobby: str = key("lobby", "The room in which everyone stands after login.")
     guests: bool = key(True, "Whether people without an account may come in.")
     lockdown: bool = key(False, "Whether, at the start, only people with an account come in.")
+    filters: list[str] = key(
+        [],
+        'Words that are not taken anywhere: "refuse: links", "mute: buy now", "report: *casino*"; see /housefilter.',
+    )
     registration: bool = key(True, "Whether people may register an account by themselves.")
     rooms_on_demand: bool = key(True, "Whether /join makes a room that is not there yet.")
     history_lines: int = key(20, "Lines said before that a newcomer to a room is shown; 0: none.")

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from teahouse.moderation.house import given_filter
 from teahouse.settings import Settings
 from teahouse.text import fold, nearest, valid_name, valid_room_name
 
@@ -131,6 +132,7 @@ def some_name(text: str) -> None:
 
 
 RULES: dict[str, Check] = {
+    "house.filters": each(given_filter),
     "house.history_lines": number(0, 1_000),
     "house.keep_days": number(0, DECADES),
     "house.keep_lines": number(0),

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from teahouse.commands import rank
-from teahouse.errors import BadName, Banned, CannotTalk, ChatError, NotAllowed, TooMany
+from teahouse.errors import BadName, Banned, CannotTalk, ChatError, NotAllowed, TooMany, UsageError
 from teahouse.events import Notice
 from teahouse.moderation.cloak import Cloaks
-from teahouse.moderation.filters import MUTED_FOR, Filter, Filters
+from teahouse.moderation.filters import ACTIONS, MUTED_FOR, Filter, Filters
 from teahouse.moderation.masks import ACCOUNT, Claim, matches
 from teahouse.moderation.networks import Networks
 from teahouse.moderation.rules import Rule, Rules
@@ -32,6 +32,8 @@ LOCKED = "The house takes no new guests just now. If you have an account: login 
 NOBODY_NEW = "The house takes no new accounts just now. Please come back later."
 UNWANTED = "The house does not take words like that, and nobody was shown them."
 NOT_WRITTEN = "That holds now, but the house cannot write it down: it ends with a restart."
+SETTINGS = "the settings"
+"""Who has made a filter that stands in the configuration: it is there again whenever the house opens."""
 EVERYBODY = {"*!*@*", "0.0.0.0/0", "::/0"}
 
 
@@ -254,13 +256,16 @@ class HouseOrder(Watch):
         return {
             "bans": self.bans.to_list(),
             "shuns": self.shuns.to_list(),
-            "filters": self.filters.to_list(),
+            "filters": [list(each) for each in self.filters if each.by != SETTINGS],
             "lockdown": self.lockdown,
         }
 
     def _take(self, kept: dict[str, Any]) -> None:
         self.bans.take(kept.get("bans", []))
         self.shuns.take(kept.get("shuns", []))
+        for each in self._server.settings.house.filters:
+            given = given_filter(each)
+            self.filters.set(given.pattern, given.action, given.by)
         self.filters.take(kept.get("filters", []))
         self.lockdown = bool(kept.get("lockdown")) or self._server.settings.house.lockdown
         self._changed()
@@ -279,6 +284,19 @@ class HouseOrder(Watch):
             await self._server.store.save_document(KEY, key)
         except StoreError as error:
             self._server.runtime.log.error("the cloaks will be others after a restart: {error}", error=error)
+
+
+def given_filter(text: str) -> Filter:
+    """A filter as the configuration has it: `refuse: links`. Raises ValueError."""
+    action, colon, words = (part.strip() for part in text.partition(":"))
+    if action not in ACTIONS or not (colon and words):
+        raise ValueError(
+            'write what is done, and the words: "refuse: links", "mute: buy now", "report: *casino*".'
+        )
+    try:
+        return Filters(1).set(words, action, SETTINGS)
+    except UsageError as error:
+        raise ValueError(error.text) from error
 
 
 def _because(rule: Rule) -> str:

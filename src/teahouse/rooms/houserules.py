@@ -7,8 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from teahouse.commands import Rest, command
-from teahouse.errors import NotFound, UsageError
+from teahouse.errors import NotFound, TooMany, UsageError
 from teahouse.events import Table
+from teahouse.moderation.house import SETTINGS
 from teahouse.moderation.rules import Rule, Rules
 from teahouse.moderation.targets import Target, how_long_and_why, target
 from teahouse.rooms.audit import Auditor
@@ -146,7 +147,11 @@ class RuleMaker(Auditor):
             return
         if not words:
             raise UsageError(f"Which words? /housefilter {action} <words>")
-        made = order.filters.set(words, action, session.user.nick)
+        try:
+            made = order.filters.set(words, action, session.user.nick)
+        except TooMany as error:
+            text = f"The house has {len(order.filters)} filters, and no more fit: /houseunfilter one first."
+            raise TooMany(text) from error
         order.note(self.act(session, "housefilter", made.pattern, reason=action))
         await order.keep()
         session.tell(f"The house has a filter now ({action}): {made.pattern}")
@@ -161,7 +166,8 @@ class RuleMaker(Auditor):
             raise NotFound(text) from error
         self.server.order.note(self.act(session, "houseunfilter", gone.pattern))
         await self.server.order.keep()
-        session.tell(f"The house has that filter no more: {gone.pattern}")
+        again = " The settings have it: it is back when the house opens again." * (gone.by == SETTINGS)
+        session.tell(f"The house has that filter no more: {gone.pattern}.{again}")
 
 
 def _named(meant: Target) -> str:
