@@ -28,6 +28,7 @@ import pytest
 
 from processes import BIN, Guest, Process, run, until
 from teahouse.store.sqlite.files import connect_reader
+from teahouse.store.sqlite.migrating import shipped
 from test_keeper import PASSWORD, Keeper
 
 TEAHOUSE = BIN / "teahouse"
@@ -290,6 +291,9 @@ def hashes(folder: Path) -> dict[str, str]:
     }
 
 
+NEWEST = max(shipped())
+
+
 def garbage(file: Path) -> None:
     file.write_bytes(b"tea leaves" * 1_000)
 
@@ -313,7 +317,7 @@ def foreign(file: Path) -> None:
         (garbage, "is not a database: move it away, or name another file."),
         (
             newer,
-            "was written by a newer Teahouse (its form is 9999, this one knows 1): install the newer one",
+            f"was written by a newer Teahouse (its form is 9999, this one knows {NEWEST}): install the newer one",
         ),
         (foreign, "is the database of another program: name another file."),
     ],
