@@ -170,4 +170,5 @@ def check_log(evening: Evening) -> None:
     ]
     assert HOME in rows[2]
     assert ELSEWHERE in rows[3]
+    evening.bob.shown()
     assert evening.bob.say("/audit") == ["Only operators and those above them may use /audit here."]

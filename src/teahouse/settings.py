@@ -29,7 +29,7 @@ class House:
     lockdown: bool = key(False, "Whether, at the start, only people with an account come in.")
     filters: list[str] = key(
         [],
-        'Words that are not taken anywhere: "refuse: links", "mute: buy now", "report: *casino*"; see /housefilter.',
+        'Words that are not taken anywhere: "refuse: links", "mute: buy now", "report: casino"; see /housefilter.',
     )
     registration: bool = key(True, "Whether people may register an account by themselves.")
     rooms_on_demand: bool = key(True, "Whether /join makes a room that is not there yet.")

@@ -48,7 +48,7 @@ class Filter(NamedTuple):
         if "*" in look or "?" in look:
             fits = glob(f"*{look}*")
             return fits(text.look) or fits(text.solid)
-        return look in text.look or look in text.solid or (" " not in look and look in text.joined)
+        return look in text.look or look in text.solid or look.replace(" ", "") in text.joined
 
 
 class _Read:

@@ -291,7 +291,7 @@ def given_filter(text: str) -> Filter:
     action, colon, words = (part.strip() for part in text.partition(":"))
     if action not in ACTIONS or not (colon and words):
         raise ValueError(
-            'write what is done, and the words: "refuse: links", "mute: buy now", "report: *casino*".'
+            'write what is done, and the words: "refuse: links", "mute: buy now", "report: casino".'
         )
     try:
         return Filters(1).set(words, action, SETTINGS)

@@ -16,6 +16,7 @@ from teahouse.rooms.audit import Auditor
 
 if TYPE_CHECKING:
     from teahouse.session import Session
+    from teahouse.store import Act
     from teahouse.user import User
 
 SHOWN = 200
@@ -35,8 +36,11 @@ class RuleMaker(Auditor):
         Who is a nick, an account, or a mask: nick!ident@host, account:name, 192.0.2.0/24. With a time before the
         reason it ends by itself. A nick means the account and the places of whoever has it now."""
         meant, made = await self._made(session, who, reason)
+        act = self._act_of(
+            session, "houseban", meant, made
+        )  # first: where they are is not known once they are out
         out = self.server.order.add(self.server.order.bans, made)
-        await self._keep(session, "houseban", meant, made)
+        await self._keep(act)
         session.tell(f"{_named(meant)} is banned from the house{_until(made[0])}.{_put_out(out)}")
 
     @command(role="moderator")
@@ -58,7 +62,7 @@ class RuleMaker(Auditor):
         Who and how long are as for /houseban."""
         meant, made = await self._made(session, who, reason)
         self.server.order.add(self.server.order.shuns, made)
-        await self._keep(session, "shun", meant, made)
+        await self._keep(self._act_of(session, "shun", meant, made))
         session.tell(f"{_named(meant)} may only listen{_until(made[0])}.")
 
     @command(role="moderator")
@@ -83,22 +87,27 @@ class RuleMaker(Auditor):
         until = now + span if span is not None else None
         return meant, [Rule(mask, session.user.nick, now, until, why, meant.about) for mask in meant.masks]
 
-    async def _keep(self, session: Session, what: str, meant: Target, made: list[Rule]) -> None:
+    def _act_of(self, session: Session, what: str, meant: Target, made: list[Rule]) -> Act:
         addresses = meant.user.addresses if meant.user is not None else []
-        until = f" until {made[0].until:%Y-%m-%d %H:%M}" if made[0].until else ""
-        about, detail = meant.about or meant.masks[0], " ".join(meant.masks) + until
-        address, reason = " ".join(dict.fromkeys(addresses)), made[0].reason
-        order = self.server.order
-        order.note(self.act(session, what, about, reason=reason, detail=detail, address=address))
-        await order.keep()
+        return self.act(
+            session,
+            what,
+            _named(meant),
+            reason=made[0].reason,
+            detail=" ".join(meant.masks) + _until(made[0]),
+            address=" ".join(dict.fromkeys(addresses)),
+        )
+
+    async def _keep(self, act: Act) -> None:
+        self.server.order.note(act)
+        await self.server.order.keep()
 
     async def _lift(self, session: Session, what: str, rules: Rules, who: str) -> None:
         order = self.server.order
         lifted = order.lift(rules, who, (await target(self.server, who)).masks)
         about = lifted[0].about or lifted[0].mask
         detail = " ".join(each.mask for each in lifted)
-        order.note(self.act(session, what, about, detail=detail))
-        await order.keep()
+        await self._keep(self.act(session, what, about, detail=detail))
         session.tell(f"{about} is off the list of {rules.name}.")
 
     def _list(self, session: Session, title: str, rules: Rules, none: str) -> None:
@@ -118,8 +127,7 @@ class RuleMaker(Auditor):
         order = self.server.order
         if state != "show" and order.lockdown != (state == "on"):
             order.lockdown = state == "on"
-            order.note(self.act(session, "lockdown", state))
-            await order.keep()
+            await self._keep(self.act(session, "lockdown", state))
         session.tell(
             "The house takes no new guests, and no registrations. /lockdown off ends that."
             if order.lockdown
@@ -152,8 +160,7 @@ class RuleMaker(Auditor):
         except TooMany as error:
             text = f"The house has {len(order.filters)} filters, and no more fit: /houseunfilter one first."
             raise TooMany(text) from error
-        order.note(self.act(session, "housefilter", made.pattern, reason=action))
-        await order.keep()
+        await self._keep(self.act(session, "housefilter", made.pattern, reason=action))
         session.tell(f"The house has a filter now ({action}): {made.pattern}")
 
     @command(role="moderator")
@@ -164,8 +171,7 @@ class RuleMaker(Auditor):
         except NotFound as error:
             text = f"The house has no filter {words}: /housefilter lists those there are."
             raise NotFound(text) from error
-        self.server.order.note(self.act(session, "houseunfilter", gone.pattern))
-        await self.server.order.keep()
+        await self._keep(self.act(session, "houseunfilter", gone.pattern))
         again = " The settings have it: it is back when the house opens again." * (gone.by == SETTINGS)
         session.tell(f"The house has that filter no more: {gone.pattern}.{again}")
 
