@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from math import ceil
 from typing import Any
 
 from teahouse.commands import rank
@@ -170,7 +171,7 @@ class Policy:
     def _check_pace(self, person: Person, now: float) -> None:
         left = self._spoke.get(person, 0.0) + self.terms.slow - now
         if left > 0:
-            raise CannotTalk(f"One line every {self.terms.slow} seconds here: wait {int(left) + 1} more.")
+            raise CannotTalk(f"One line every {self.terms.slow} seconds here: wait {ceil(left)} more.")
         self._spoke[person] = now
 
     def caught(self, text: str, role: str) -> Filter | None:

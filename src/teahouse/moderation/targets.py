@@ -47,8 +47,8 @@ def how_long_and_why(text: str, most: int) -> tuple[timedelta | None, str]:
     """
     word, _, rest = text.partition(" ")
     if not _SPAN.fullmatch(word):
-        return None, text.strip()[:most]
+        return None, text.strip()[:most].rstrip()
     try:
-        return parse_duration(word), rest.strip()[:most]
+        return parse_duration(word), rest.strip()[:most].rstrip()
     except ValueError as error:
         raise UsageError(str(error)) from error

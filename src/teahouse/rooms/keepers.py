@@ -117,10 +117,10 @@ class Keepers(Roles):
         if user is not None:
             self.invite_user(session, user)
             return
-        self.demand(session, "operator")
         whom = await target(self.server, who)
         if not is_mask(who) and not whom.masks[0].startswith(ACCOUNT):
             self.server.present(who)  # says who may be meant
+        self.demand(session, "operator")
         await self.make_rules(session, self.policy.invited, who, time_and_reason)
         await self.keep()
 

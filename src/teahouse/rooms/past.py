@@ -180,9 +180,11 @@ class Past(Gathering):
             raise UsageError("That would be nothing to see. /delete takes a line back.")
         user = session.user
         id_ = self._own_line(user, back)
+        edited = Edited(user.nick, id_, words)
+        self.check_words(edited, user)  # before the store has it, and once: it counts where people talk slowly
         await self._have_done(partial(self.server.store.change, id_, words))
         self._put_in_tail(id_, words)
-        self.broadcast(Edited(user.nick, id_, words))
+        self.server.fanout.publish(edited, (self,), user)
 
     @command
     async def delete(self, session: Session, lines_back: int = 1) -> None:

@@ -85,7 +85,7 @@ class Ruling(Keepers):
             raise NotAllowed("This room belongs to the house, and stays anyway.")
         most = self.server.limits.rooms_per_account
         if sum(room.policy.founder == account.key for room in self.server.rooms.values()) >= most:
-            raise TooMany(f"You have registered {most} rooms, and no more fit: /room release one first.")
+            raise TooMany(f"You have registered as many rooms as one may ({most}): /room release one first.")
         self.policy.founder = account.key
         self.server.add_room(self._place)
         self.note(session, "register room")
