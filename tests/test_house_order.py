@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
+from pathlib import Path
 from time import process_time
 from typing import Any
 
@@ -18,6 +20,7 @@ from teahouse.moderation.house import SETTINGS, HouseOrder, given_filter
 from teahouse.moderation.masks import canonical, is_within
 from teahouse.moderation.networks import Networks
 from teahouse.moderation.rules import Rule
+from teahouse.rooms.foyer import Foyer
 from teahouse.store import Act, StoreError
 from teahouse.store.memory import MemoryStore
 from teahouse.user import User
@@ -323,3 +326,27 @@ def test_two_thousand_bans_cost_newcomers_nothing() -> None:
     for _ in range(1_000):
         found.about("192.0.2.7", NOW)
     assert process_time() - start < 0.2  # 0.2 ms each: what a refusal may cost
+
+
+# ---- as the documentation says -----------------------------------------------------------------------------
+
+
+def roles_in_the_docs() -> list[tuple[str, str]]:
+    """Each command of the house with the role that docs/moderation.md says it takes."""
+    text = (Path(__file__).parent.parent / "docs" / "moderation.md").read_text("utf-8")
+    section = text.partition("## In the whole house")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`/.+`) \| (\w+) \|", section, re.MULTILINE)
+    return [(name, role) for names, role in rows for name in re.findall(r"`/(\w+)", names)]
+
+
+@pytest.mark.parametrize(("name", "role"), roles_in_the_docs())
+def test_command_takes_the_role_that_is_written_down(name: str, role: str) -> None:
+    found = Foyer.find(name)
+    assert found is not None
+    assert found.role == role
+
+
+def test_all_commands_for_those_who_keep_order_are_written_down() -> None:
+    written = {name for name, _ in roles_in_the_docs()}
+    kept = {each.name for each in Foyer.commands() if each.role != "guest"}
+    assert kept - written == {"reload"}
