@@ -1,0 +1,50 @@
+"""One request of the table: what answers it, and which values it takes. Rule: the handler's signature declares them,
+and they are checked against it before it runs, as commands are.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from teahouse.errors import UsageError
+from teahouse.protocols.web.codec import Request as Asked
+
+KINDS: dict[str, type] = {"str": str, "int": int, "bool": bool, "dict[str, Any]": dict}
+WORDS = {str: "a text", int: "a whole number", bool: "true or false", dict: "an object"}
+
+
+class Request:
+    """A function of the session and, by name, the values of the request. It returns what the answer brings (a dict,
+    or None), or an awaitable of that, and raises ChatError."""
+
+    def __init__(self, handler: Callable[..., Any], *, inside: bool = True) -> None:
+        self.handler = handler
+        self.inside = inside
+        """Whether only those who have logged in may ask it."""
+
+    def run(self, session: object, asked: Asked) -> Any:
+        """Check the values and call the function. Raises UsageError."""
+        unknown = asked.values.keys() - self._fields.keys()
+        if unknown:
+            takes = ", ".join(self._fields) or "nothing"
+            raise UsageError(f'"{asked.do}" knows no "{min(unknown)[:40]}": it takes {takes}.')
+        return self.handler(session, **{name: self._value(asked, name) for name in self._fields})
+
+    @cached_property
+    def _fields(self) -> Mapping[str, inspect.Parameter]:
+        parameters = list(inspect.signature(self.handler).parameters.values())[1:]
+        return {each.name.rstrip("_"): each for each in parameters}
+
+    def _value(self, asked: Asked, name: str) -> Any:
+        kind, default = KINDS[str(self._fields[name].annotation)], self._fields[name].default
+        value = asked.values.get(name)
+        if value is None:
+            if default is inspect.Parameter.empty:
+                raise UsageError(f'"{asked.do}" needs "{name}", {WORDS[kind]}.')
+            return default
+        if type(value) is not kind:
+            raise UsageError(f'"{name}" of "{asked.do}" is {WORDS[kind]}.')
+        return value
