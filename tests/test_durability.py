@@ -39,6 +39,7 @@ test_mode = true
 flood_lines = 0
 [listen]
 telnet = []
+irc = []
 line = ["0"]
 [rooms.live]
 history = false
