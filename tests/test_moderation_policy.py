@@ -118,9 +118,10 @@ def test_who_may_only_listen(values: dict[str, object]) -> None:
     assert not room.is_plain
     room.check_talk(bob, "voice", NOW)
     room.check_talk(bob, "operator", NOW)
+    if room.terms.slow:
+        room.check_talk(bob, "guest", NOW)
     with pytest.raises((CannotTalk, AccountNeeded)):
-        for _ in range(2):
-            room.check_talk(bob, "guest", NOW)
+        room.check_talk(bob, "guest", NOW)
 
 
 def test_slow_counts_what_was_said_and_nothing_else() -> None:

@@ -82,7 +82,9 @@ def test_stars_and_phrases() -> None:
     assert wild.caught("fr.ee mon.ey")
     assert wild.caught("Green\ttea")
     assert not wild.caught("money is free")
-    assert not wild.caught("greentea")
+    assert wild.caught("g r e e n t e a")
+    assert wild.caught("greentea")
+    assert not wild.caught("tea, green")
 
 
 def test_the_strictest_action_is_taken() -> None:

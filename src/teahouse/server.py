@@ -26,7 +26,7 @@ from teahouse.rooms.people import motd
 from teahouse.runtime import Runtime
 from teahouse.session import Session
 from teahouse.settings import Settings
-from teahouse.store import Account, Store
+from teahouse.store import Account, Store, StoreError
 from teahouse.text import fold, nearest, skeleton, valid_name, valid_room_name
 from teahouse.user import User
 from teahouse.wheel import Wheel
@@ -192,6 +192,8 @@ class Server:
         """The user's account is gone: it is a guest from now on."""
         if user.account is not None:
             self._of_account.pop(user.account.key, None)
+            for room in list(self.rooms.values()):
+                room.account_gone(user.account.key)
         user.account, user.role, user.detached = None, "guest", False
 
     def looks_like(self, nick: str) -> User | None:
@@ -265,6 +267,16 @@ class Server:
                 self.add_room(room)
             if room is not None:
                 room.take_record(record)
+                self.runtime.spawn(self._forget_accounts(room))
+
+    async def _forget_accounts(self, room: ChatRoom) -> None:
+        """Accounts that were removed while the house was closed have no role in a room."""
+        for key in {room.policy.founder, *room.policy.roles} - {""}:
+            try:
+                if await self.store.account(key) is None:
+                    room.account_gone(key)
+            except StoreError as error:
+                self.runtime.log.error("room {room}: {error}", room=room.name, error=error)
 
     def remove_room(self, room: ChatRoom) -> None:
         """A room that was to stay does not: it goes now, or with the last one in it."""

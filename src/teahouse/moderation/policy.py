@@ -107,6 +107,14 @@ class Policy:
         self.lent.pop(person, None)
         self._spoke.pop(person, None)
 
+    def forget_account(self, key: str) -> bool:
+        """An account is no more: another of the same name is somebody else, but for those whom the configuration
+        names. False if it had no role here."""
+        had = key not in self._operators and self.roles.pop(key, None) is not None
+        if key and key == self.founder:
+            self.founder, had = "", True
+        return had
+
     # ---- coming in -----------------------------------------------------------------------------------------
 
     def invite(self, person: Person, now: datetime) -> None:

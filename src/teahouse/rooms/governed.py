@@ -4,7 +4,7 @@ to others; what its keepers change is on disk when they are told so.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -128,6 +128,14 @@ class Governed(Past):
             self.policy.check_silence(user, self.now())
             self._check_text(user, text, role)
 
+    def reason_of(self, session: Session, text: str) -> str:
+        """Why someone does something to another, as everyone here is told. Raises CannotTalk for words that the
+        house does not take."""
+        text = text.strip()[: self.server.limits.away_length].rstrip()
+        if text:
+            self.server.order.check_words(session.user, text, self.name)
+        return text
+
     def check_rename(self, user: User) -> None:
         """Raise CannotTalk for one who would evade a rule of this room by another nick."""
         if rank(self.role_of_user(user)) < rank("voice"):
@@ -160,7 +168,7 @@ class Governed(Past):
         house = self.server.settings.house.name
         self.announce(RuleMade(house, "mutes", tuple(masks), user.nick, why, until), user)
         self.note(None, "mute", user.nick, reason=caught.pattern, detail=" ".join(masks))
-        self.server.runtime.spawn(self._try_to_keep())
+        self.server.runtime.spawn(self._try_to(self.keep()))
 
     # ---- being written down --------------------------------------------------------------------------------
 
@@ -174,12 +182,12 @@ class Governed(Past):
         detail: str = "",
         user: User | None = None,
     ) -> None:
-        """Have it in the audit log: who did what (None: a filter), about whom, and where that one connects from."""
+        """Have it in the audit log: who did what (None: the house), about whom, and where that one connects from."""
         by = session.user if session is not None else None
         self.server.order.note(
             Act(
                 what=what,
-                by=by.nick if by is not None else "filter",
+                by=by.nick if by is not None else self.server.settings.house.name,
                 account=by.account_key if by is not None else "",
                 about=about,
                 room=self.name,
@@ -189,9 +197,10 @@ class Governed(Past):
             )
         )
 
-    async def _try_to_keep(self) -> None:
+    async def _try_to(self, write: Awaitable[None]) -> None:
+        """For what nobody waits for."""
         try:
-            await self.keep()
+            await write
         except ChatError as error:
             self.server.runtime.log.error("room {room}: {error}", room=self.name, error=error.text)
 

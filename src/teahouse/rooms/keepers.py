@@ -46,7 +46,7 @@ class Keepers(Roles):
         if user is session.user:
             raise UsageError("That is you: /leave goes out of the room.")
         check_kick(self.standing(session.user), self.standing(user))
-        reason = reason[: self.server.limits.away_length]
+        reason = self.reason_of(session, reason)
         self.note(session, "kick", user.nick, reason=reason, user=user)
         self.dismiss(user, reason, Kicked(session.user.nick, user.nick, reason))
 
@@ -135,7 +135,8 @@ class Keepers(Roles):
         await self.lift_rules(session, self.policy.invited, who)
 
     def invite_user(self, session: Session, user: User) -> None:
-        """Ask someone to come in. Raises AlreadyThere, NotAllowed."""
+        """Ask someone to come in. Raises AlreadyThere, CannotTalk, NotAllowed."""
+        self.server.order.check_talk(session.user, self.now())
         if user in self.members:
             raise AlreadyThere(f"{user.nick} is in this room already.")
         opens = rank(self.role_of(session)) >= rank("operator")
@@ -155,6 +156,7 @@ class Keepers(Roles):
     async def make_rules(self, session: Session, rules: Rules, who: str, time_and_reason: str) -> list[Rule]:
         """Put someone onto a list; to be followed by `keep`. Raises NotAllowed, UsageError, AlreadySo, TooMany."""
         time, reason = how_long_and_why(time_and_reason, self.server.limits.away_length)
+        reason = self.reason_of(session, reason)
         whom = await target(self.server, who)
         self._check_address(session, whom.masks)
         by, now = session.user.nick, self.now()

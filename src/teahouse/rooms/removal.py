@@ -134,7 +134,7 @@ class Removal(Ruling):
     ) -> None:
         """These lines are gone, and everyone here is told. `what`: the command that wanted it, for the log."""
         ids = tuple(each.id for each in events)
-        reason = reason[: self.server.limits.away_length]
+        reason = self.reason_of(session, reason)
         await self._have_done(partial(self.server.store.erase, ids))
         for id_ in ids:
             self._put_in_tail(id_, None)

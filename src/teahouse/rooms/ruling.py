@@ -103,6 +103,18 @@ class Ruling(Keepers):
         if session.user.account_key == founder:
             self.policy.grant(session.user, "operator")
         self.note(session, "release room", founder)
+        await self._unregister()
+        session.tell(f"{self.name} is registered no more, and goes with the last one in it.")
+
+    def account_gone(self, key: str) -> None:
+        """An account is no more: its role here neither, and a room that it had registered is nobody's."""
+        was_founder = bool(key) and key == self.policy.founder
+        if not self.policy.forget_account(key):
+            return
+        self.note(None, "account gone", key)
+        self.server.runtime.spawn(self._try_to(self._unregister() if was_founder else self.keep()))
+
+    async def _unregister(self) -> None:
         self.server.remove_room(self._place)
         try:
             await self.server.store.remove_room(self.key)
@@ -112,7 +124,6 @@ class Ruling(Keepers):
             raise ChatError(
                 "The house cannot write that down: after a restart the room is registered again."
             ) from error
-        session.tell(f"{self.name} is registered no more, and goes with the last one in it.")
 
 
 def _told(now: terms.Terms, name: str) -> str | int | bool:
