@@ -44,6 +44,7 @@ class Filtering(Removal):
 
     async def add_filter(self, session: Session, action: str, words: str) -> None:
         """One more filter, or another action for the same words. Raises UsageError, TooMany."""
+        self.demand(session, "operator")
         if not words.strip():
             raise UsageError(f"Which words? {self.prefix}filter {action} <words>")
         found = self.policy.filters.set(words, action, session.user.nick)

@@ -133,6 +133,7 @@ class Removal(Ruling):
         self, session: Session, what: str, events: list[Event], author: str, reason: str = ""
     ) -> None:
         """These lines are gone, and everyone here is told. `what`: the command that wanted it, for the log."""
+        self.demand(session, "operator")
         ids = tuple(each.id for each in events)
         reason = self.reason_of(session, reason)
         await self._have_done(partial(self.server.store.erase, ids))
