@@ -53,6 +53,8 @@ class Foyer(Stewards):
         if fold(name) not in user.rooms and (keep or session.link.many) and len(user.rooms) >= limit:
             raise TooMany(f"You are in {len(user.rooms)} rooms, and no more fit: /leave one first.")
         fresh = fold(name) not in self.server.rooms
+        if fresh:
+            self.server.order.check_words(user, name)  # everyone sees it in the list of rooms
         place = self.server.open_room(name)
         try:
             session.enter(place, keep=keep, password=password)

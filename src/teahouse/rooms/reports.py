@@ -116,7 +116,7 @@ class Reporter(AccountHolder):
         found = next((r for r in await self.server.store.open_reports(OPEN) if r.number == number), None)
         if found is not None:
             return found
-        act = await self.server.store.act(number)
+        act = await self.server.store.act(number) if 0 < number < 1 << 63 else None  # as SQLite counts
         if act is not None and act.what == "report":
             raise NotFound(f"Report {number} is settled already.")
         raise NotFound(f"There is no report {number}: /reports lists those that are open.")
