@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from teahouse.events import (
+    Appeared,
     AwayChanged,
     Emoted,
     Entered,
@@ -25,6 +26,7 @@ from teahouse.events import (
     Table,
     TopicChanged,
     Unknown,
+    Vanished,
     Whispered,
     from_dict,
     stamp,
@@ -42,6 +44,8 @@ EVENTS = [
     (Renamed("amy", "ann"), "amy is now known as ann."),
     (AwayChanged("amy", "tea"), "amy is away: tea"),
     (AwayChanged("amy", ""), "amy is back."),
+    (Appeared("amy"), "amy is in the house."),
+    (Vanished("amy"), "amy is not in the house any more."),
     (TopicChanged("amy", "cake"), "Topic: cake (set by amy)"),
     (TopicChanged("", ""), "The topic was cleared."),
     (Roster(("amy", "bob"), 1_002), "In this room: amy, bob and 1,000 more"),

@@ -57,6 +57,9 @@ class Limits:
     nick_length: int = key(32, "Characters in a nick.")
     room_length: int = key(50, "Characters in a room's name.")
     roster_nicks: int = key(50, "Nicks that a newcomer is shown; the others are counted.")
+    watched_nicks: int = key(100, "Nicks that one connection may watch (MONITOR on IRC).")
+    departures: int = key(1_000, "People of whom the house remembers that they have left (WHOWAS on IRC).")
+    answer_rows: int = key(2_000, "Rows of one answer on IRC; its bytes: a quarter of output_bytes at most.")
     announce_members: int = key(100, "In a fuller room, terminals are not told who comes and goes.")
 
 

@@ -4,6 +4,7 @@ room, a session or a protocol can decide.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from unicodedata import normalize
 
@@ -29,6 +30,7 @@ from teahouse.settings import Settings
 from teahouse.store import Account, Store, StoreError
 from teahouse.text import fold, nearest, skeleton, valid_name, valid_room_name
 from teahouse.user import User
+from teahouse.watching import Watching
 from teahouse.wheel import Wheel
 
 TICK = 1.0
@@ -71,6 +73,7 @@ class Server:
         self._lasting = {fold(settings.house.lobby)}
         self.accounts = Accounts(self)
         self.presence = Presence(self)
+        self.watching = Watching(self)
         self.retention = Retention(self)
         self.extensions = Extensions(self)
         for name, room in settings.rooms.items():
@@ -117,12 +120,15 @@ class Server:
 
     def name_user(self, user: User, nick: str) -> None:
         """Let the user go by this nick from now on; `check_nick` has said that it may."""
-        self._unname(user)
+        is_other = fold(nick) != user.key
+        self._unname(user, is_other=is_other)
         nick = normalize("NFC", nick)  # one letter, one character: as every protocol shows it
         user.rename(nick)
         self.users[user.key] = user
         self._looks[skeleton(nick)] = user
         self.most_users = max(self.most_users, len(self.users))
+        if is_other:
+            self.watching.came(user)
 
     def rename(self, user: User, nick: str) -> None:
         """Let the user go by another nick, and let everyone know who shares a room with it."""
@@ -143,6 +149,11 @@ class Server:
                         each.tell(event)
         if not user.rooms:
             user.tell(event)
+        if type(event) is not Renamed:  # whoever watches a nick does not follow the one who had it
+            elsewhere = replace(event, room="")  # nor is told in which room it was said
+            self.watching.follow(
+                elsewhere, user, lambda each: each in seen or any(each in room.members for room in shown)
+            )
 
     def check_rename(self, user: User, nick: str) -> None:
         """Raise ChatError where another nick would break or evade a rule."""
@@ -205,8 +216,10 @@ class Server:
         ways = f" Encrypted: {'; '.join(self.encrypted_ways)}." if self.encrypted_ways else ""
         return f"This line is not encrypted: others on the way can read the password.{ways}"
 
-    def _unname(self, user: User) -> None:
+    def _unname(self, user: User, *, is_other: bool = True) -> None:
         if user.nick:
+            if is_other:
+                self.watching.went(user)
             self.users.pop(user.key, None)
             self._looks.pop(skeleton(user.nick), None)
 

@@ -220,6 +220,10 @@ class Session:
         if not self.ended:
             self.server.fanout.tell(self, Notice(event) if isinstance(event, str) else event)
 
+    def follow(self, event: Event) -> None:
+        """Something about someone has changed whom this session watches, and sees in no room."""
+        self.tell(event)
+
     async def ask(self, text: str, *, secret: bool = False) -> str:
         """Ask for one line and wait for it; a secret one is not shown while it is typed.
 

@@ -29,6 +29,7 @@ from teahouse.events.order import (
 )
 from teahouse.events.people import (
     AccountChanged,
+    Appeared,
     AwayChanged,
     Entered,
     HostChanged,
@@ -38,6 +39,7 @@ from teahouse.events.people import (
     Renamed,
     Roster,
     TopicChanged,
+    Vanished,
 )
 from teahouse.events.words import Deleted, Edited, Emoted, Reacted, Said, Signalled, Tags, Typing, Whispered
 
@@ -46,6 +48,7 @@ __all__ = [
     "AccountChanged",
     "Announced",
     "Answered",
+    "Appeared",
     "AwayChanged",
     "Deleted",
     "Edited",
@@ -79,6 +82,7 @@ __all__ = [
     "TopicChanged",
     "Typing",
     "Unknown",
+    "Vanished",
     "Whispered",
     "from_dict",
     "kinds_of",

@@ -106,6 +106,26 @@ class HostChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Appeared(Event):
+    """Someone goes by a nick that one watches: told to those who watch it."""
+
+    who: str
+
+    def __str__(self) -> str:
+        return f"{self.who} is in the house."
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished(Event):
+    """Nobody goes by a nick any more that one watches: told to those who watch it."""
+
+    who: str
+
+    def __str__(self) -> str:
+        return f"{self.who} is not in the house any more."
+
+
+@dataclass(frozen=True, slots=True)
 class TopicChanged(Event):
     """A room's topic; told to newcomers too, then with the one who set it long ago."""
 

@@ -74,6 +74,12 @@ class Governed(Past):
             return self.members
         return [user for user in self.members if user is session.user or self.shows(user)]
 
+    def shows_to(self, session: Session, user: User) -> bool:
+        """Whether someone is told that this member is here."""
+        return self.is_seen_by(session) and (
+            user is session.user or self.shows(user) or rank(self.role_of(session)) >= rank("operator")
+        )
+
     def is_seen_by(self, session: Session) -> bool:
         """Whether someone is told that there is such a room."""
         terms = self.policy.terms

@@ -32,6 +32,7 @@ class LogoutRoom(Room):
         if last and not user.stays:
             self.say_farewell(user, reason)
         self.server.fanout.deafen(session, user.rooms)
+        self.server.watching.forget(session)
         user.sessions.remove(session)
         session.room = self
         if last and not user.stays:

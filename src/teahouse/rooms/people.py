@@ -92,12 +92,7 @@ class People(Ignoring):
 
     def _rooms_of(self, session: Session, user: User) -> list[str]:
         """Where someone is, as far as the one who asks may know."""
-        return [
-            room.name
-            for room in user.rooms.values()
-            if room.is_seen_by(session)
-            and (user is session.user or room.shows(user) or rank(room.role_of(session)) >= rank("operator"))
-        ]
+        return [room.name for room in user.rooms.values() if room.shows_to(session, user)]
 
     @command
     def whois(self, session: Session, nick: str) -> None:
