@@ -8,7 +8,21 @@ import pytest
 
 from house import PASSWORD, House, Peer, settings
 from teahouse.errors import ChatError
+from teahouse.events import (
+    Event,
+    Invited,
+    Kicked,
+    Left,
+    RoleChanged,
+    RuleLifted,
+    RuleMade,
+    TermsChanged,
+    from_dict,
+    to_dict,
+)
 from teahouse.moderation.terms import Terms
+from teahouse.protocols.terminal.render import render
+from teahouse.protocols.terminal.view import TerminalView
 from teahouse.settings import RoomSettings
 from teahouse.store import Act, RoomRecord, StoreError
 from teahouse.store.memory import MemoryStore
@@ -237,3 +251,45 @@ def test_a_room_whose_policy_is_plain_asks_nothing(store: MemoryStore) -> None:
     room.policy.check_talk = refuse  # type: ignore[method-assign,assignment]
     amy.shown()
     assert amy.say("hi") == ["amy: hi"]
+
+
+ORDER: list[Event] = [
+    Kicked("amy", "bob", "so \x1b[31mloud\u202e"),
+    RoleChanged("amy", "bob", "operator", "voice"),
+    RoleChanged("amy", "bob", "member", "voice"),
+    TermsChanged("amy", "invite_only", True),
+    TermsChanged("amy", "slow", 0, 10),
+    RuleMade("amy", "bans", ("account:bob", "*!*@x"), "bob", "spam\n", None),
+    RuleMade("amy", "exempt", ("a!*@*", "b!*@*")),
+    RuleLifted("amy", "mutes", ("a!*@*",)),
+    RuleLifted("amy", "bans", ()),
+    Invited("amy", "bob", "tea"),
+]
+
+
+def test_what_keepers_do_looks_like_other_notices() -> None:
+    dim, plain = TerminalView(colours=16), TerminalView()
+    shown = [render(each, plain).decode() for each in ORDER]
+    assert shown == [
+        f"{line}\r\n"
+        for line in (
+            "amy put bob out of the room. (so [31mloud)",
+            "amy made bob an operator.",
+            "amy took the role of voice from bob.",
+            "amy set invite-only to on.",
+            "amy set slow to off.",
+            "amy banned bob. (spam )",
+            "amy exempted a!*@*, b!*@*.",
+            "amy unmuted a!*@*.",
+            "amy unbanned an address.",
+            "amy invites bob into tea.",
+        )
+    ]
+    dress = render(Left("amy"), dim).decode().partition("amy")[0]
+    assert dress
+    assert all(render(each, dim).decode().startswith(dress) for each in ORDER)
+
+
+@pytest.mark.parametrize("event", ORDER, ids=lambda each: type(each).__name__)
+def test_what_keepers_do_goes_over_the_wire_and_back(event: Event) -> None:
+    assert from_dict(to_dict(event)) == event

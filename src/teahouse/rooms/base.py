@@ -54,6 +54,8 @@ class Room:
 
     def handle(self, session: Session, line: str) -> Result:
         """A line that was typed by someone who looks at this room. Two slashes say a line that begins with one."""
+        if "\n" in line:  # a text of several lines is not typed as one
+            line = line.replace("\n", " ")
         if line[:1] == "/":
             if line[1:2] != "/" or not self.takes_text:
                 return self._run_line(session, line[1:])
@@ -192,8 +194,9 @@ class Room:
         """Leave the house."""
         if self.goodbye:
             session.tell(self.goodbye)
-        reason = reason[: self.server.limits.away_length]
-        raise EndSession(reason if self.server.order.may_say(session.user, reason) else "")
+        reason, user = reason[: self.server.limits.away_length], session.user
+        asked = (self.server.order, *user.rooms.values())
+        raise EndSession(reason if all(each.may_say(user, reason) for each in asked) else "")
 
     @command(role="admin")
     def reload(self, session: Session, name: str) -> None:

@@ -134,6 +134,17 @@ class Governed(Past):
             self.policy.check_silence(user, self.now())
             self._check_text(user, text, role)
 
+    def may_say(self, user: User, text: str) -> bool:
+        """Whether others here are shown a text that is not worth an error: the reason why someone leaves."""
+        role = self.role_of_user(user)
+        if self.policy.is_plain or rank(role) >= rank("voice"):
+            return True
+        try:
+            self.policy.check_silence(user, self.now())
+        except CannotTalk:
+            return False
+        return self.policy.caught(text, role) is None
+
     def reason_of(self, session: Session, text: str) -> str:
         """Why someone does something to another, as everyone here is told. Raises CannotTalk for words that the
         house does not take."""

@@ -139,9 +139,9 @@ class People(Ignoring):
         """Tell people that you are away, and why."""
         if len(reason) > self.server.limits.away_length:
             raise TooLong(f"An away message has at most {self.server.limits.away_length} characters.")
-        for room in session.user.rooms.values():
+        for room in session.user.rooms.values() if reason else ():
             room.check_quiet_words(session.user, reason)
-        if not session.user.rooms:
+        if reason and not session.user.rooms:
             self.server.order.check_words(session.user, reason)
         self._set_away(session, reason or "away")
 
