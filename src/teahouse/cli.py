@@ -53,7 +53,7 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="teahouse", prog_name="teahouse", message="%(prog)s %(version)s")
 def main() -> None:
-    """Teahouse: a chat house for telnet, MUD and plain TCP clients."""
+    """Teahouse: a chat house for telnet and MUD clients, IRC and browsers."""
 
 
 def _endpoints(_context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -83,6 +83,7 @@ DATA = click.option(
 @_listen_option(
     "telnet", "Where telnet and MUD clients come in; a port is on localhost, 0 is any. Repeatable."
 )
+@_listen_option("irc", "Where IRC clients come in. Repeatable.")
 @_listen_option("line", "Where nc and scripts come in. Repeatable.")
 @_listen_option("web", "Where browsers come in, for what extensions offer there. Repeatable.")
 @click.option(

@@ -37,11 +37,15 @@ class Options(usage.Options):
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # Twisted's gap
-        self._places: dict[str, list[str]] = {"telnet": [], "line": [], "web": []}
+        self._places: dict[str, list[str]] = {"telnet": [], "irc": [], "line": [], "web": []}
 
     def opt_telnet(self, place: str) -> None:
         """Where telnet and MUD clients come in; may be repeated."""
         self._add("telnet", place)
+
+    def opt_irc(self, place: str) -> None:
+        """Where IRC clients come in; may be repeated."""
+        self._add("irc", place)
 
     def opt_line(self, place: str) -> None:
         """Where nc and scripts come in; may be repeated."""
