@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from teahouse.errors import NotFound, TooMany, UsageError
 from teahouse.moderation.globs import Glob
 from teahouse.moderation.masks import Claim, canonical, is_address, is_mask, matches
+from teahouse.moderation.networks import Networks
 from teahouse.moderation.rules import Rule, Rules
 from teahouse.moderation.targets import how_long_and_why
 
@@ -175,3 +176,11 @@ def test_how_long_and_why(text: str, seconds: int | None, reason: str) -> None:
 def test_a_time_that_is_too_long() -> None:
     with pytest.raises(UsageError, match="ten years at most"):
         how_long_and_why("99999d", 20)
+
+
+def test_only_networks_are_looked_up_as_networks() -> None:
+    networks = Networks()
+    networks.take([_rule(canonical(each)) for each in ("account:a/b", "a/b", "guest:*", "192.0.2.0/24")])
+    found = networks.about("192.0.2.9", NOW)
+    assert found is not None
+    assert found.mask == "192.0.2.0/24"

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from ipaddress import IPv6Address, ip_address, ip_network
 
+from teahouse.moderation.masks import is_address
 from teahouse.moderation.rules import Rule
 
 
@@ -20,7 +21,7 @@ class Networks:
 
     def take(self, rules: Iterable[Rule]) -> None:
         """These are the rules from now on; those that name no network are passed over."""
-        self._rules = {each.mask: each for each in rules if "!" not in each.mask and "/" in each.mask}
+        self._rules = {each.mask: each for each in rules if is_address(each.mask)}
         found = {(ip_network(mask).version, ip_network(mask).prefixlen) for mask in self._rules}
         self._lengths = {
             version: sorted(length for one, length in found if one == version) for version in (4, 6)
