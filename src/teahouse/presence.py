@@ -4,10 +4,11 @@ last event that was there to see when the last connection went.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from teahouse.errors import ChatError, EndSession, NickInUse
-from teahouse.events import LoggedIn, Replayed
+from teahouse.events import AwayChanged, HostChanged, LoggedIn, Replayed
 from teahouse.rereading import Rereading
 from teahouse.store import StoreError
 from teahouse.text import fold
@@ -52,28 +53,65 @@ class Presence:
         first = user is None or not user.sessions
         if user is not None:
             self._server.order.check_login(session.user, nick, account)
+            user.markers = markers | user.markers
             self._join(session, user)
         else:
-            self._take_back(nick)
+            self.take_back(nick)
             session.be_called(nick, account)
             self._server.belongs(session.user, account)
             session.user.left_at = markers
+            session.user.markers = dict(markers)
             self._server.welcome(session)
-        if first and user is not None:
-            await self._bring_missed(session, user)
+        await self.bring(session, account, markers, first=first, was_here=user is not None)
+
+    async def bring(
+        self, session: Session, account: Account, markers: dict[str, int], *, first: bool, was_here: bool = True
+    ) -> None:
+        """What was said while nobody read on for the account, to its first session; in its rooms only if it had stayed
+        in them."""
+        if first and was_here:
+            await self._bring_missed(session, session.user)
         if first:
             await self._bring_post(session, account, markers.get(POST, 0))
 
     def _join(self, session: Session, user: User) -> None:
         """One more device of a user who is here already, or the first one again of one who had stayed."""
-        server = self._server
-        self._alone.pop(user, None)
         session.user.sessions.remove(session)
+        self.connect(session, user)
+        session.tell(LoggedIn(user.nick))
+        self.show_rooms(session)
+
+    def connect(self, session: Session, user: User) -> None:
+        """A session that was of another user (or of nobody) is of this one from now on."""
+        if not user.sessions:
+            self._move(user, session)
+        self._alone.pop(user, None)
         session.user = user
         user.sessions.append(session)
         user.detached = False
-        server.fanout.attach(session)
-        session.tell(LoggedIn(user.nick))
+        self._server.fanout.attach(session)
+        self.attend(user)
+
+    def _move(self, user: User, session: Session) -> None:
+        """The user is where its first session is; one that had none is seen to come from there now."""
+        came = session.user
+        if (came.ident, session.host) != (user.ident, user.host):
+            self._server.spread(HostChanged(user.nick, came.ident, session.host), user)
+            user.ident, user.host = came.ident, session.host
+        user.realname = user.realname or came.realname
+
+    def attend(self, user: User, without: Collection[Session] = ()) -> None:
+        """Someone sits at a session of the user's now, or at none (but for those that go) any more: those around are
+        told, without fuss."""
+        there = any(each.attends for each in user.sessions if each not in without)
+        if user.away != (NOT_CONNECTED if there else ""):
+            return
+        user.away = "" if there else NOT_CONNECTED
+        self._server.spread(AwayChanged(user.nick, user.away, quiet=True), user)
+
+    def show_rooms(self, session: Session) -> None:
+        """A session that has come to a user who is in rooms already looks at them."""
+        server, user = self._server, session.user
         room = next(reversed(user.rooms.values()), None)
         if session.link.many:
             for each in user.rooms.values():
@@ -87,8 +125,6 @@ class Presence:
 
     async def _bring_missed(self, session: Session, user: User) -> None:
         """What was said in its rooms while nobody read on for the user."""
-        if user.away == NOT_CONNECTED:
-            user.away = ""
         for room, left_at in list((user.left_at or {}).items()):
             if room in user.rooms:
                 events = await self._server.store.history(room, MISSED, after=left_at)
@@ -104,8 +140,8 @@ class Presence:
         if news:
             session.tell(Replayed(news))
 
-    def _take_back(self, nick: str) -> None:
-        """A guest who has had the nick since before it was registered gets another."""
+    def take_back(self, nick: str) -> None:
+        """A guest who has had the nick since before it was registered gets another. Raises NickInUse."""
         holder = self._server.users.get(fold(nick)) or self._server.looks_like(nick)
         if holder is None:
             return
@@ -120,15 +156,14 @@ class Presence:
 
     def note_leaving(self, user: User) -> None:
         """The user's last connection goes: note how far it has read, and that nobody reads on if it stays."""
-        if user.account is None:
+        if user.account is None or not user.sessions:
             return
         last = self._server.fanout.last_id
         user.left_at = dict.fromkeys([POST, *user.rooms], last)
-        for room in user.left_at:
-            self._server.store.set_marker(user.account.key, room, last)
+        self._note_read(user)
         if user.stays:
             self._alone[user] = self._server.runtime.now()
-            user.away = user.away or NOT_CONNECTED
+            self.attend(user, without=user.sessions)
 
     def moved(self, user: User) -> None:
         """The user has come into a room, or gone out of one: where it is always on is kept."""
@@ -182,8 +217,20 @@ class Presence:
         """Those who are always on and connected have read until now: it is known then after a crash, too."""
         for user in self._server.users.values():
             if user.account is not None and user.account.always_on and user.sessions:
-                for room in (POST, *user.rooms):
-                    self._server.store.set_marker(user.account.key, room, self._server.fanout.last_id)
+                self._note_read(user)
+
+    def _note_read(self, user: User) -> None:
+        """What was shown on a device that does not tell how far it was read, is read."""
+        rooms = () if all(each.tells_reading for each in user.sessions) else user.rooms
+        for room in (POST, *rooms):
+            self.mark(user, room, self._server.fanout.last_id)
+
+    def mark(self, user: User, room: str, id_: int) -> int:
+        """A user has read a room up to there, or a conversation (`@nick`); up to where it has: never back."""
+        user.markers[room] = id_ = max(id_, user.markers.get(room, 0))
+        if user.account is not None:
+            self._server.store.set_marker(user.account.key, room, id_)
+        return id_
 
     async def settle(self) -> None:
         """Keep where people who are always on have gone."""

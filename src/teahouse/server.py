@@ -12,7 +12,7 @@ from teahouse.accounts import Accounts
 from teahouse.admission import Admission
 from teahouse.bus import Bus
 from teahouse.errors import BadName, NickInUse, NoSuchNick, NoSuchRoom, TooMany
-from teahouse.events import Event, LoggedIn, Renamed
+from teahouse.events import AccountChanged, Event, LoggedIn, Renamed
 from teahouse.extensions.running import Extensions
 from teahouse.fanout import Fanout
 from teahouse.moderation.house import HouseOrder
@@ -109,6 +109,10 @@ class Server:
         if not self._reserved.isdisjoint((fold(nick), skeleton(nick))):
             raise NickInUse(f"{nick} is kept for the house itself: choose another nick.")
 
+    def keep_nicks(self, *nicks: str) -> None:
+        """Nobody may take these nicks, nor any that look like them: something of the house's answers to them."""
+        self._reserved.update(mark(nick) for nick in nicks for mark in (fold, skeleton))
+
     def check_nick(self, nick: str, user: User | None = None) -> None:
         """Raise BadName or NickInUse if the nick may not be had (by this user, who may have another now)."""
         self.check_name(nick)
@@ -197,15 +201,28 @@ class Server:
             user.ignore(*map(str, kept[: self.limits.ignores_per_user] if isinstance(kept, list) else ()))
         user.account = account
         user.role = account.role
+        about = account.settings.get("metadata", {})
+        user.metadata = {str(key): str(value) for key, value in about.items()} if isinstance(about, dict) else {}
         self._of_account[account.key] = user
+
+    def take_account(self, user: User, account: Account) -> None:
+        """One who is in the house belongs to this account from now on: everyone around is told."""
+        before = user.account_key
+        if before != account.key:
+            self._of_account.pop(before, None)
+        self.belongs(user, account)
+        if before != account.key:
+            self.spread(AccountChanged(user.nick, account.name), user)
 
     def is_nobodys(self, user: User) -> None:
         """The user's account is gone: it is a guest from now on."""
-        if user.account is not None:
-            self._of_account.pop(user.account.key, None)
-            for room in list(self.rooms.values()):
-                room.account_gone(user.account.key)
+        if user.account is None:
+            return
+        self._of_account.pop(user.account.key, None)
+        for room in list(self.rooms.values()):
+            room.account_gone(user.account.key)
         user.account, user.role, user.detached = None, "guest", False
+        self.spread(AccountChanged(user.nick, ""), user)
 
     def looks_like(self, nick: str) -> User | None:
         """The user whose nick looks like this one."""
@@ -295,6 +312,11 @@ class Server:
         """A room that was to stay does not: it goes now, or with the last one in it."""
         self._lasting.discard(room.key)
         self.close_if_empty(room)
+
+    def changed(self) -> None:
+        """What the house offers people may be something else now: clients that want to know are told."""
+        for session in list(self.sessions):
+            session.house_changed()
 
     def all_rooms(self) -> list[Room]:
         """Every place and every state."""

@@ -40,6 +40,7 @@ class Session:
         "_paused",
         "_question",
         "active_at",
+        "attends",
         "ended",
         "host",
         "link",
@@ -62,6 +63,8 @@ class Session:
         self.user.ident = link.protocol
         self.room = server.entry
         self.ended = False
+        self.attends = True
+        """Whether someone sits there; a client may have come by itself, to fetch what was said."""
         self._bucket = Bucket(server.limits.flood_burst, now)
         self._busy = self._paused = self._finishing = False
         self._backlog: deque[Any] | None = None
@@ -275,6 +278,14 @@ class Session:
         """From the end of this turn on, show things this way."""
         self.view = view
         self.server.fanout.regroup(self)
+
+    def house_changed(self) -> None:
+        """Hook: what the house offers may be something else now."""
+
+    @property
+    def tells_reading(self) -> bool:
+        """Whether its client says by itself how far the user has read; if not, what it was shown is read."""
+        return False
 
     # ---- where it is ---------------------------------------------------------------------------------------
 

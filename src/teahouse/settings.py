@@ -73,7 +73,14 @@ class Irc:
 
     server: str = key("teahouse.local", "The server's name in IRC: has a dot, and no space.")
     network: str = key("", "The network's name, one word; empty: the house's.")
+    description: str = key("", "What WHOIS and LINKS say of the server; empty: the house's name.")
+    admin_name: str = key("", "Who keeps the house, as ADMIN tells it; empty, as the next two: nothing is told.")
+    admin_place: str = key("", "The second line of ADMIN: where that is, or who else.")
+    admin_email: str = key("", "How to reach them.")
     utf8only: bool = key(True, "Whether only UTF-8 is taken, and clients are told so.")
+    sts: bool = key(False, "Whether clients are told to come over TLS from now on (where IRC listens for it).")
+    sts_port: int = key(6697, "The port of IRC over TLS, as seen from outside.")
+    sts_days: int = key(0, "Days that a client remembers to come over TLS; 0: it forgets at once.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

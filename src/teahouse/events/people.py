@@ -10,12 +10,14 @@ from teahouse.events.base import Event, because
 
 @dataclass(frozen=True, slots=True)
 class Entered(Event):
-    """Someone came into a room. `quiet`: the room is so full that terminals do not mention it."""
+    """Someone came into a room. `quiet`: the room is so full that terminals do not mention it; `role`: what they are
+    in it, if it has given them a role."""
 
     who: str
     quiet: bool = False
     realname: str = ""
     away: str = ""
+    role: str = ""
 
     def __str__(self) -> str:
         return f"{self.who} has entered the room."
@@ -58,10 +60,12 @@ class Renamed(Event):
 
 @dataclass(frozen=True, slots=True)
 class AwayChanged(Event):
-    """Someone went away (`text` says why), or is back (`text` is empty)."""
+    """Someone went away (`text` says why), or is back (`text` is empty). `quiet`: by connecting or disconnecting, which
+    terminals do not mention."""
 
     who: str
     text: str
+    quiet: bool = False
 
     def __str__(self) -> str:
         return f"{self.who} is away: {self.text}" if self.text else f"{self.who} is back."

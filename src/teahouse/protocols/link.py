@@ -15,6 +15,7 @@ from zope.interface import implementer
 
 from teahouse.events import Event, Failed
 from teahouse.protocols.outlet import Outlet
+from teahouse.protocols.peer import Peer
 from teahouse.server import Server
 from teahouse.session import Session
 from teahouse.view import View
@@ -27,7 +28,17 @@ READ_BYTES = 8_192
 class StreamLink(Outlet, Protocol):
     """See `Link`. A protocol's own class parses in `dataReceived` and makes the session in `make_session`."""
 
-    __slots__ = ("address", "connected", "factory", "port", "secure", "sends_no_more", "session", "transport")
+    __slots__ = (
+        "_tls",
+        "address",
+        "connected",
+        "factory",
+        "port",
+        "secure",
+        "sends_no_more",
+        "session",
+        "transport",
+    )
 
     protocol: ClassVar[str]
     many: ClassVar[bool] = False
@@ -35,8 +46,16 @@ class StreamLink(Outlet, Protocol):
     shows_quiet: ClassVar[bool] = True
     is_led: ClassVar[bool] = True
     can_ask: ClassVar[bool] = True
+    after_tls: ClassVar[bool] = False
+    """Whether the TLS handshake, if there is one, is over when the link gets the connection."""
+    came_from: Peer | None = None
+    """Who is at the other end, if a proxy has said so."""
     factory: LinkFactory
     session: Session | None
+
+    @classmethod
+    def prepare(cls, server: Server) -> None:
+        """Hook: the protocol is offered from now on."""
 
     def make_session(self, server: Server) -> Session:
         """The session for a connection that has been let in."""
@@ -45,19 +64,16 @@ class StreamLink(Outlet, Protocol):
     def connectionMade(self) -> None:  # noqa: N802  Twisted's name
         """Let it in, or say why not."""
         server = self.factory.server
-        peer = self.transport.getPeer()
         self.session = None
         self.sends_no_more = False
-        self.address = getattr(peer, "host", "") or ""
-        self.port = getattr(peer, "port", 0)
-        self.secure = ISSLTransport.providedBy(self.transport)
+        self._tls = ISSLTransport.providedBy(self.transport)
+        self.address, self.port, self.secure = self.came_from or peer_of(self.transport)
         self.limit = server.limits.output_bytes
-        if self.secure:
+        if self._tls:
             ask_for_certificate(self.transport)
         self.open_outlet()
         self._tune()
-        refusal = server.admission.refusal(self.address, len(server.arrivals), server.runtime.now())
-        refusal = refusal or server.order.refusal(self.address)
+        refusal = self.refusal()
         if refusal:
             self.refuse(refusal)
             return
@@ -66,9 +82,15 @@ class StreamLink(Outlet, Protocol):
         self.session = self.make_session(server)
         server.arrive(self.session)
 
+    def refusal(self) -> str:
+        """Why the connection may not be let in, as a sentence to tell; "" if it may."""
+        server = self.factory.server
+        refusal = server.admission.refusal(self.address, len(server.arrivals), server.runtime.now())
+        return refusal or server.order.refusal(self.address)
+
     def refuse(self, reason: str) -> None:
         """Say it and close; the protocol may have a form of its own for it. Nobody waits for a TLS handshake."""
-        if self.secure:
+        if self._tls and not self.after_tls:
             self.transport.abortConnection()
             return
         self.write(reason.encode() + b"\r\n")
@@ -110,7 +132,7 @@ class StreamLink(Outlet, Protocol):
     @property
     def certificate(self) -> str:
         """See `Link.certificate`. It is there before the first byte of the client's is."""
-        found = self.transport.getPeerCertificate() if self.secure and self.session else None
+        found = self.transport.getPeerCertificate() if self._tls and self.session else None
         return found.digest("sha256").decode().replace(":", "").lower() if found is not None else ""
 
     def reply(self, event: Event, view: View) -> bytes:
@@ -158,6 +180,13 @@ class StreamLink(Outlet, Protocol):
             )
 
 
+def peer_of(transport: Any) -> Peer:
+    """Who is at the other end, as the transport knows it."""
+    peer = transport.getPeer()
+    secure = ISSLTransport.providedBy(transport)
+    return Peer(getattr(peer, "host", "") or "", getattr(peer, "port", 0), secure)
+
+
 def ask_for_certificate(transport: Any) -> None:
     """Let the client of a TLS connection show a certificate, before the handshake. Who has signed it, and until when,
     means nothing here: it counts if an account knows it, and that the client holds its key TLS sees to."""
@@ -172,6 +201,7 @@ class LinkFactory(Factory):
     def __init__(self, server: Server, link: type[StreamLink]) -> None:
         self.server = server
         self.link = link
+        link.prepare(server)
         self.links: set[StreamLink] = set()
 
     def buildProtocol(self, addr: IAddress | None) -> Any:  # noqa: N802  Twisted's name

@@ -33,7 +33,7 @@ class AccountHolder(People):
         self._warn(session)
         password = await ask_new_password(session)
         account = await self.server.accounts.register(user.nick, password, session.address)
-        self.server.belongs(user, account)
+        self.server.take_account(user, account)
         await self.keep_ignored(user)
         session.tell(f"{account.name} is your account now. Next time: login {account.name}")
 

@@ -1,5 +1,6 @@
 """An error in IRC's words. Rule: one table from the house's error codes to numerics, with what belongs to each as
-parameters; what has no numeric is a FAIL for clients that know standard replies, and a NOTICE for others.
+parameters; what has no numeric is a FAIL for clients that know standard replies, and a NOTICE for others; a `Fail` is
+what it says for everyone.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Callable, Collection
 from teahouse.errors import ChatError
 from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.answers import Fail, Refusal
-from teahouse.protocols.irc.message import Message
+from teahouse.protocols.irc.message import Message, middle
 from teahouse.protocols.irc.names import is_channel
 
 Params = Callable[[Message], tuple[str, ...]]
@@ -23,7 +24,7 @@ def _channel(message: Message) -> tuple[str, ...]:
 def _nick(message: Message) -> tuple[str, ...]:
     """The nick that a message is about."""
     words = [word for word in message.params[:2] if not is_channel(word)]
-    return (_middle(words[0]) if words else "*",)
+    return (middle(words[0]) if words else "*",)
 
 
 def _nick_and_channel(message: Message) -> tuple[str, ...]:
@@ -35,7 +36,7 @@ def _command(message: Message) -> tuple[str, ...]:
 
 
 def _first(message: Message) -> tuple[str, ...]:
-    return (_middle(message.params[0]) if message.params else "*",)
+    return (middle(message.params[0]) if message.params else "*",)
 
 
 def _nothing(message: Message) -> tuple[str, ...]:
@@ -72,9 +73,9 @@ def explained(error: ChatError, message: Message, nick: str, caps: Collection[st
     """What a client is told of an error."""
     if isinstance(error, Refusal):
         text = (error.text,) if error.text else ()
-        return (Message(error.numeric, (nick, *error.params, *text)),)
+        return (Message(error.numeric, (nick, *map(middle, error.params), *text)),)
     if isinstance(error, Fail):
-        return (_standard(error, nick, caps),)
+        return (_fail(error),)
     found = NUMERICS.get(error.code)
     about_channel = any(is_channel(word) for word in message.params)
     if (error.code == "not-allowed" and not about_channel) or (error.code == "bad-name" and about_channel):
@@ -89,12 +90,12 @@ def explained(error: ChatError, message: Message, nick: str, caps: Collection[st
 
 
 def _standard(fail: Fail, nick: str, caps: Collection[str]) -> Message:
-    text = fail.text.replace("\n", " ")
     if "standard-replies" in caps:
-        return Message("FAIL", (fail.command, fail.reason, *map(_middle, fail.context), text))
-    return Message("NOTICE", (nick, text))
+        return _fail(fail)
+    return Message("NOTICE", (nick, fail.text.replace("\n", " ")))
 
 
-def _middle(word: str) -> str:
-    """A word that can stand in the middle of a message."""
-    return word if word and " " not in word and word[0] != ":" else "*"
+def _fail(fail: Fail) -> Message:
+    """Where a specification has its errors in this form, a client that uses it knows them without asking for it."""
+    text = fail.text.replace("\n", " ")
+    return Message("FAIL", (fail.command, fail.reason, *map(middle, fail.context), text))

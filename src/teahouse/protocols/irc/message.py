@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-_TEXTS = "PRIVMSG NOTICE TOPIC PART KICK QUIT AWAY SETNAME ERROR FAIL WARN NOTE WALLOPS"
+_TEXTS = "PRIVMSG NOTICE TOPIC PART KICK QUIT AWAY SETNAME ERROR FAIL WARN NOTE WALLOPS CAP"
 TEXTS = frozenset(f"{_TEXTS} 301 311 312 319 332 352 353 372".split())
 """Commands that end in a text: it has its colon also where a word needs none, as naive clients expect."""
 _BEFORE_A_COMMAND = frozenset(("", " ", "@", ":"))
@@ -83,6 +83,11 @@ def encode(message: Message) -> bytes:
     looked at: that is for whoever makes the message.
     """
     return f"{message}\r\n".encode("utf-8", "replace")
+
+
+def middle(word: str) -> str:
+    """The word as a parameter before the last one; "*" for what cannot stand there."""
+    return word if word and " " not in word and word[0] != ":" else "*"
 
 
 def _before_the_command(line: str) -> tuple[dict[str, str], str, str]:

@@ -26,7 +26,9 @@ from teahouse.protocols.irc.answers import LabelBegun, LabelEnded
 from teahouse.protocols.irc.codec import Decoder, Endless, LineLimits
 from teahouse.protocols.irc.labels import labeled, split_lines
 from teahouse.protocols.irc.message import Message, encode
+from teahouse.protocols.irc.registration import GOODBYE
 from teahouse.protocols.irc.render import render
+from teahouse.protocols.irc.services import SERVICES
 from teahouse.protocols.irc.session import IrcSession
 from teahouse.protocols.irc.view import IrcView
 from teahouse.protocols.link import StreamLink
@@ -61,6 +63,11 @@ class IrcLink(StreamLink):
             TopicChanged,
         }
     )
+
+    @classmethod
+    def prepare(cls, server: Server) -> None:
+        """See `StreamLink.prepare`."""
+        server.keep_nicks(*(service.nick for service in SERVICES.values()))
 
     def make_session(self, server: Server) -> Session:
         """See `StreamLink.make_session`."""
@@ -110,7 +117,8 @@ class IrcLink(StreamLink):
 
     def close(self) -> None:
         """See `Link.close`: a client is told why."""
-        self._say_goodbye("Closing link")
+        why = self.session.state.get(GOODBYE) if isinstance(self.session, IrcSession) else ""
+        self._say_goodbye(f"Closing link: {why}" if why else "Closing link")
         super().close()
 
     def drop(self, reason: str) -> None:

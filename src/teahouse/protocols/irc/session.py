@@ -4,7 +4,7 @@ its answer goes through the house as everything does.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +13,14 @@ from teahouse.events import Event, Notice
 from teahouse.link import Link
 from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.answers import Answer, LabelBegun, LabelEnded, Refusal
+from teahouse.protocols.irc.capabilities import announce, known, one
 from teahouse.protocols.irc.codec import Refused
 from teahouse.protocols.irc.commands.table import find
 from teahouse.protocols.irc.errors import explained
-from teahouse.protocols.irc.message import Message
+from teahouse.protocols.irc.making import cut
+from teahouse.protocols.irc.message import Message, middle
+from teahouse.protocols.irc.multiline import KIND as MULTILINE
+from teahouse.protocols.irc.multiline import Broken, Collector
 from teahouse.protocols.irc.registration import Registration
 from teahouse.protocols.irc.render import render
 from teahouse.protocols.irc.told import as_told
@@ -27,21 +31,29 @@ if TYPE_CHECKING:
     from teahouse.server import Server
 
 LABEL_BYTES = 64
+LINES_OF_A_BATCH = 5
+"""So many lines of a batch cost as much, where floods are counted, as one by itself."""
+Line = Message | Refused | Broken
+EXTENDED_MONITOR = frozenset({"extended-monitor", "draft/extended-monitor"})
 
 
 class IrcSession(Session):
     """A session with the capabilities that its client has asked for, and the state of its registration."""
 
-    __slots__ = ("cap_version", "caps", "registration", "state")
+    __slots__ = ("_collector", "asked", "cap_version", "caps", "registration", "state")
 
     def __init__(self, server: Server, link: Link) -> None:
         super().__init__(server, link, render, IrcView(server=server.settings.irc.server))
-        self.caps: set[str] = set()
+        self.asked: frozenset[str] = frozenset()
+        """The capabilities that the client has asked for, by the names that it used."""
+        self.caps: frozenset[str] = frozenset()
+        """The same, by the names that the house knows them by."""
         self.cap_version = 301
         self.registration: Registration | None = Registration()
         """None once it is registered."""
         self.state: dict[str, Any] = {}
         """What some commands keep for this connection, by the name of the command."""
+        self._collector: Collector | None = None
 
     @property
     def nick(self) -> str:
@@ -55,7 +67,19 @@ class IrcSession(Session):
 
     # ---- lines ---------------------------------------------------------------------------------------------
 
-    def perform(self, line: Message | Refused) -> Awaitable[None] | None:
+    def receive(self, line: Line) -> None:
+        """See `Session.receive`. The lines of a batch are one message, and come when it is closed."""
+        if type(line) is Message and (line.tags or line.command == "BATCH") and MULTILINE in self.caps:
+            collector = self._collector = self._collector or Collector(self.server.limits)
+            if collector.takes(line):
+                self._bucket.tokens -= 1 / LINES_OF_A_BATCH
+                collected = collector.feed(line)
+                if collected is None:
+                    return
+                line = collected
+        super().receive(line)
+
+    def perform(self, line: Line) -> Awaitable[None] | None:
         """See `Session.perform`."""
         label = self._label_of(line)
         if not label:
@@ -75,7 +99,7 @@ class IrcSession(Session):
             return None
         return self._end_label(waiting, line, label)
 
-    async def _end_label(self, waiting: Awaitable[None], line: Message | Refused, label: str) -> None:
+    async def _end_label(self, waiting: Awaitable[None], line: Line, label: str) -> None:
         try:
             await waiting
         except EndSession:
@@ -85,16 +109,18 @@ class IrcSession(Session):
         finally:
             self.tell(LabelEnded(label))
 
-    def _label_of(self, line: Message | Refused) -> str:
+    def _label_of(self, line: Line) -> str:
         if "labeled-response" not in self.caps:
             return ""
-        label = line.label if isinstance(line, Refused) else line.tags.get("label", "")
+        label = line.label if isinstance(line, (Refused, Broken)) else line.tags.get("label", "")
         return label if len(label) <= LABEL_BYTES else ""
 
-    def _do(self, line: Message | Refused) -> Awaitable[None] | None:
+    def _do(self, line: Line) -> Awaitable[None] | None:
         if isinstance(line, Refused):
             self._refuse(line)
             return None
+        if isinstance(line, Broken):
+            raise line.fail
         verb = find(line.command)
         if self.registration is not None and not (verb and verb.before):
             raise Refusal(n.ERR_NOTREGISTERED)
@@ -117,17 +143,17 @@ class IrcSession(Session):
             text = "Message rejected: it is not UTF-8. Is your client set to UTF-8?"
             self.send(Message("FAIL", (line.command, "INVALID_UTF8", text)))
 
-    def size_of(self, line: Message | Refused) -> int:
+    def size_of(self, line: Line) -> int:
         """See `Session.size_of`: about as much as came."""
-        if isinstance(line, Refused):
+        if isinstance(line, (Refused, Broken)):
             return 32
         return 32 + sum(map(len, line.params)) + sum(map(len, line.tags.values()))
 
-    def command_in(self, line: Message | Refused) -> str:
+    def command_in(self, line: Line) -> str:
         """See `Session.command_in`."""
         return line.command if isinstance(line, (Message, Refused)) else ""
 
-    def failure(self, error: ChatError, line: Message | Refused) -> Event:
+    def failure(self, error: ChatError, line: Line) -> Event:
         """See `Session.failure`."""
         message = line if isinstance(line, Message) else Message(self.command_in(line))
         return Answer(explained(error, message, self.nick, self.caps))
@@ -149,7 +175,9 @@ class IrcSession(Session):
     def made(self, code: str, *params: str) -> Message:
         """A numeric, to be sent together with others. One without parameters has the text that belongs to it."""
         text = n.TEXT.get(code)
-        return Message(code, (self.nick, *params) if text is None else (self.nick, *params, text))
+        if text is not None:
+            params = (*params, text)
+        return cut(Message(code, (self.nick, *map(middle, params[:-1]), *params[-1:])), self.server_name)
 
     def attempt(self, line: Message, call: Any, *args: Any) -> Any:
         """Do one thing of several that a line asks for: an error is answered, and the others go on."""
@@ -161,12 +189,34 @@ class IrcSession(Session):
 
     # ---- how it is shown things ----------------------------------------------------------------------------
 
+    def follow(self, event: Event) -> None:
+        """See `Session.follow`: only clients that ask for it are told (extended-monitor)."""
+        if not self.caps.isdisjoint(EXTENDED_MONITOR):
+            super().follow(event)
+
     def has(self, cap: str) -> bool:
         """Whether the client has asked for a capability."""
         return cap in self.caps
+
+    def ask_for(self, names: Iterable[str]) -> None:
+        """The client has these capabilities from now on, or (`-name`) has them no more."""
+        names = list(names)
+        asked = self.asked | {name for name in names if name[:1] != "-"}
+        self.asked = one(asked - {name[1:] for name in names if name[:1] == "-"})
+        self.caps = one(frozenset(known(self.asked)))
+        self.shape()
+
+    @property
+    def tells_reading(self) -> bool:
+        """See `Session.tells_reading`."""
+        return "draft/read-marker" in self.caps
+
+    def house_changed(self) -> None:
+        """See `Session.house_changed`: the client may be offered other capabilities."""
+        announce(self)
 
     def shape(self) -> None:
         """The capabilities are others now: show things accordingly."""
         view = self.view
         assert isinstance(view, IrcView)
-        self.show_as(replace(view, caps=frozenset(self.caps & SHAPING)))
+        self.show_as(replace(view, caps=one(self.caps & SHAPING)))

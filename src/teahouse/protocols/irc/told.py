@@ -8,30 +8,43 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from teahouse.events import (
+    Appeared,
     Event,
     Failed,
     Invited,
     LoggedIn,
     Notice,
     Prompt,
+    Replayed,
     Roster,
     Table,
     TopicChanged,
+    Vanished,
 )
+from teahouse.events.order import Forwarded, Knocked
 from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.answers import Answer
+from teahouse.protocols.irc.commands.markers import marker_on_join
 from teahouse.protocols.irc.listing import names_of, topic_of
 from teahouse.protocols.irc.making import texts
 from teahouse.protocols.irc.message import Message
 from teahouse.protocols.irc.names import channel
+from teahouse.protocols.irc.playback import ASKING
 from teahouse.protocols.irc.welcome import greeting
+from teahouse.text import fold
 
 if TYPE_CHECKING:
     from teahouse.protocols.irc.session import IrcSession
 
 
+SPEAKER = "speaker"
+"""What stands in a session's state while one of the services answers: its nick."""
+
+
 def as_told(session: IrcSession, event: Event) -> Event:
     """The event as this client is to be told it."""
+    if isinstance(event, Replayed):
+        return _replayed(session, event)
     made = _MADE.get(type(event))
     return event if made is None else Answer(tuple(made(session, event)))
 
@@ -40,7 +53,9 @@ def notices(session: IrcSession, text: str, room: str = "") -> list[Message]:
     """A text of the house's, as notices to this client."""
     before = f"{channel(room)}: " if room else ""
     lines = [f"{before}{line}" for line in text.splitlines()]
-    return [each for line in lines for each in texts(session.server_name, "NOTICE", session.nick, line)]
+    who = session.state.get(SPEAKER)
+    source = f"{who}!{who}@{session.server_name}" if who else session.server_name
+    return [each for line in lines for each in texts(source, "NOTICE", session.nick, line)]
 
 
 def _notice(session: IrcSession, event: Notice) -> list[Message]:
@@ -61,7 +76,10 @@ def _prompt(session: IrcSession, event: Prompt) -> list[Message]:
 
 def _roster(session: IrcSession, event: Roster) -> list[Message]:
     room = session.server.rooms.get(event.room)
-    return [] if room is None or session.has("draft/no-implicit-names") else names_of(session, room)
+    if room is None:
+        return []
+    names = [] if session.has("draft/no-implicit-names") else names_of(session, room)
+    return [*marker_on_join(session, room.key), *names]
 
 
 def _topic(session: IrcSession, event: TopicChanged) -> list[Message]:
@@ -75,23 +93,54 @@ def _logged_in(session: IrcSession, event: LoggedIn) -> list[Message]:
 
 
 def _invited(session: IrcSession, event: Invited) -> list[Message]:
-    who = f"{event.who}!{event.userhost}" if event.userhost else event.who
-    if event.nick == session.user.nick:
-        return [Message("INVITE", (event.nick, channel(event.place)), who)]
-    if session.has("invite-notify"):
-        return [Message("INVITE", (event.nick, channel(event.place)), who)]
-    return (
-        [session.made(n.RPL_INVITING, event.nick, channel(event.place))] if event.who == session.nick else []
-    )
+    if event.who == session.user.nick:
+        return [session.made(n.RPL_INVITING, event.nick, channel(event.place))]
+    if event.nick == session.user.nick or session.has("invite-notify"):
+        return [Message("INVITE", (event.nick, channel(event.place)), _source(session, event.who))]
+    return []
+
+
+def _knocked(session: IrcSession, event: Knocked) -> list[Message]:
+    text = f"has asked for an invite: {event.text}" if event.text else n.TEXT[n.RPL_KNOCK]
+    params = (session.nick, channel(event.room), _source(session, event.who), text)
+    return [Message(n.RPL_KNOCK, params)]
+
+
+def _forwarded(session: IrcSession, event: Forwarded) -> list[Message]:
+    return [session.made(n.ERR_LINKCHANNEL, channel(event.place), channel(event.to))]
+
+
+def _source(session: IrcSession, nick: str) -> str:
+    """`nick!ident@cloak` of someone who is here."""
+    user = session.server.users.get(fold(nick))
+    return f"{nick}!{user.userhost}" if user is not None else nick
+
+
+def _appeared(session: IrcSession, event: Appeared) -> list[Message]:
+    return [session.made(n.RPL_MONONLINE, f"{event.who}!{event.userhost}")]
+
+
+def _vanished(session: IrcSession, event: Vanished) -> list[Message]:
+    return [session.made(n.RPL_MONOFFLINE, event.who)]
+
+
+def _replayed(session: IrcSession, event: Replayed) -> Event:
+    """What nobody asked for is not for clients that ask themselves."""
+    asks = any(map(session.has, ASKING)) and not event.title
+    return Answer(()) if asks else event
 
 
 _MADE: dict[type[Event], Callable[[Any, Any], list[Message]]] = {
+    Appeared: _appeared,
     Failed: _failed,
+    Forwarded: _forwarded,
     Invited: _invited,
+    Knocked: _knocked,
     LoggedIn: _logged_in,
     Notice: _notice,
     Prompt: _prompt,
     Roster: _roster,
     Table: _table,
     TopicChanged: _topic,
+    Vanished: _vanished,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ USER_MODES = "Biow"
 CHANNEL_MODES = "beIklmnstiCRMufSqov"
 TOKENS_BYTES = 380
 MOST_TOKENS = 13
+BATCH = "isupport"
 MOTD_BYTES = 400
 
 
@@ -43,9 +45,16 @@ def parameter_modes() -> str:
 
 
 def supported(session: IrcSession) -> list[Message]:
-    """005: what the server supports."""
+    """005: what the server supports; in a batch for clients that know that (draft/extended-isupport)."""
     lines = join_lists(tokens(session.server), TOKENS_BYTES, most=MOST_TOKENS)
-    return [session.made(n.RPL_ISUPPORT, *line.split(" ")) for line in lines]
+    shown = [session.made(n.RPL_ISUPPORT, *line.split(" ")) for line in lines]
+    if not (session.has("batch") and session.has("draft/extended-isupport")):
+        return shown
+    return [
+        Message("BATCH", (f"+{BATCH}", "draft/isupport")),
+        *(replace(each, tags={"batch": BATCH}) for each in shown),
+        Message("BATCH", (f"-{BATCH}",)),
+    ]
 
 
 def counts(session: IrcSession) -> list[Message]:

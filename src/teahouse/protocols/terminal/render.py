@@ -11,6 +11,7 @@ from functools import singledispatch
 
 from teahouse.events import (
     Answered,
+    AccountChanged,
     AwayChanged,
     Deleted,
     Edited,
@@ -18,6 +19,7 @@ from teahouse.events import (
     Entered,
     Event,
     Failed,
+    HostChanged,
     Invited,
     Kicked,
     Left,
@@ -151,10 +153,19 @@ def _came_or_went(event: Entered | Left | Quit, view: TerminalView) -> Iterator[
 
 @lines_of.register(AwayChanged)
 def _away(event: AwayChanged, view: TerminalView) -> Iterator[str]:
+    if event.quiet:
+        return
     if view.own:
         yield f"You are away: {clean(event.text)}. /back ends it." if event.text else "You are back."
     elif view.joins:
         yield paint(clean(str(event)), "dim", view)
+
+
+@lines_of.register(AccountChanged)
+@lines_of.register(HostChanged)
+def _unmentioned(event: AccountChanged | HostChanged, view: TerminalView) -> Iterator[str]:
+    """Programs keep track of that; people ask /whois."""
+    yield from ()
 
 
 @lines_of.register

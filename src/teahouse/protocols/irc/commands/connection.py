@@ -12,6 +12,7 @@ from teahouse.protocols.irc.answers import Refusal
 from teahouse.protocols.irc.commands.verb import Verb
 from teahouse.protocols.irc.message import Message
 from teahouse.protocols.irc.registration import IDENT_LENGTH, try_to_register
+from teahouse.protocols.irc.welcome import supported
 
 if TYPE_CHECKING:
     from teahouse.protocols.irc.session import IrcSession
@@ -35,10 +36,8 @@ def nick(session: IrcSession, message: Message) -> Awaitable[None] | None:
         if wanted == session.user.nick:
             return None
         return session.server.foyer.run(session, "nick", wanted)
-    if session.server.settings.limits.nick_length and " " in wanted:
-        raise Refusal(n.ERR_ERRONEUSNICKNAME, wanted)
-    session.server.check_nick(wanted, session.user)
-    said.nick = wanted
+    session.server.check_name(wanted)
+    said.nick = wanted  # whether it is free shows at the end: its owner may be about to log in
     return try_to_register(session)
 
 
@@ -53,6 +52,13 @@ def user(session: IrcSession, message: Message) -> Awaitable[None] | None:
     said.user = f"~{name}"
     said.realname = message.params[3][: session.server.limits.away_length]
     return try_to_register(session)
+
+
+def isupport(session: IrcSession, message: Message) -> None:
+    """ISUPPORT (draft/extended-isupport): with the capability also before registration."""
+    if session.registration is not None and not session.has("draft/extended-isupport"):
+        raise Refusal(n.ERR_NOTREGISTERED)
+    session.send(*supported(session))
 
 
 def ping(session: IrcSession, message: Message) -> None:
@@ -81,6 +87,7 @@ VERBS = {
     "PASS": Verb(pass_, 1, before=True),
     "NICK": Verb(nick, before=True),
     "USER": Verb(user, 4, before=True),
+    "ISUPPORT": Verb(isupport, before=True),
     "PING": Verb(ping, before=True),
     "PONG": Verb(pong, before=True),
     "QUIT": Verb(quit_, before=True),

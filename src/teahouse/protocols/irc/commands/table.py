@@ -2,10 +2,50 @@
 
 from __future__ import annotations
 
-from teahouse.protocols.irc.commands import channels, connection, talk
+from teahouse.protocols.irc.commands import (
+    away,
+    capability,
+    channels,
+    connection,
+    helping,
+    history,
+    house,
+    listing,
+    markers,
+    monitor,
+    people,
+    redact,
+    registering,
+    sasl,
+    services,
+    stats,
+    talk,
+    who,
+    whois,
+)
 from teahouse.protocols.irc.commands.verb import Verb
 
-TABLE: dict[str, Verb] = {**connection.VERBS, **channels.VERBS, **talk.VERBS}
+TABLE: dict[str, Verb] = {
+    **connection.VERBS,
+    **capability.VERBS,
+    **sasl.VERBS,
+    **registering.VERBS,
+    **away.VERBS,
+    **services.VERBS,
+    **channels.VERBS,
+    **talk.VERBS,
+    **history.VERBS,
+    **markers.VERBS,
+    **redact.VERBS,
+    **who.VERBS,
+    **whois.VERBS,
+    **people.VERBS,
+    **house.VERBS,
+    **stats.VERBS,
+    **listing.VERBS,
+    **monitor.VERBS,
+}
+TABLE |= helping.verbs(TABLE)
 
 
 def find(command: str) -> Verb | None:

@@ -13,6 +13,7 @@ from teahouse.commands import rank
 from teahouse.errors import ChatError
 from teahouse.events import Emoted, Event, Reacted, Said, Signalled, Typing, Whispered
 from teahouse.protocols.irc import numerics as n
+from teahouse.protocols.irc import services
 from teahouse.protocols.irc.answers import Refusal
 from teahouse.protocols.irc.commands.verb import Verb
 from teahouse.protocols.irc.isupport import TARGETS
@@ -84,6 +85,9 @@ def say(session: IrcSession, target: str, text: str, message: Message, manner: s
     """Say it, in a room or to one person. Raises ChatError."""
     role, name = split_status(target)
     if not is_channel(name):
+        service = services.find(target)
+        if service is not None:
+            return services.address(session, service, text)
         return whisper(session, target, text, message, manner)
     room = room_to_talk_in(session, name)
     session.room = room  # a verb that IRC does not know is meant for it
