@@ -178,10 +178,13 @@ class Past(Gathering):
         back, words = back_and_text(text)
         if not clean(words).strip():
             raise UsageError("That would be nothing to see. /delete takes a line back.")
-        user = session.user
-        id_ = self._own_line(user, back)
+        await self.correct(session.user, self._own_line(session.user, back), words)
+
+    async def correct(self, user: User, id_: int, words: str) -> None:
+        """Put other words in the place of a user's own line. Raises ChatError."""
         edited = Edited(user.nick, id_, words)
-        self.check_words(edited, user)  # before the store has it, and once: it counts where people talk slowly
+        # Before the store has it, and only once: it counts where people talk slowly.
+        self.check_words(edited, user)
         await self._have_done(partial(self.server.store.change, id_, words))
         self._put_in_tail(id_, words)
         self.server.fanout.publish(edited, (self,), user)
@@ -191,11 +194,16 @@ class Past(Gathering):
         """Take back your last line here, or the one so many lines back: it is gone from history."""
         user = session.user
         id_ = self._own_line(user, abs(lines_back))
+        await self.take_back(user, id_)
+
+    async def take_back(self, user: User, id_: int, reason: str = "") -> None:
+        """A user's own line is gone from history. Raises ChatError."""
+        said = (self.key, id_) in (user.said or ())
         await self._have_done(partial(self.server.store.erase, (id_,)))
-        if not user.unsay(self.key, id_):
+        if said and not user.unsay(self.key, id_):
             raise NotFound("That line is taken back already.")
         self._put_in_tail(id_, None)
-        self.broadcast(Deleted(user.nick, (id_,)))
+        self.broadcast(Deleted(user.nick, (id_,), reason=reason), user)
 
     def _own_line(self, user: User, back: int) -> int:
         """The id of the user's line that is so many back, 1 being the last."""
@@ -211,10 +219,7 @@ class Past(Gathering):
         return own[-back]
 
     async def _have_done(self, call: Callable[[Done], None]) -> None:
-        self.server.fanout.flush()  # the line may have been said in this very turn: it goes to the store first
-        waiter: Waiter[None] = self.server.runtime.waiter()
-        call(lambda error: waiter.callback(None) if error is None else waiter.errback(error))
-        await answer(waiter)
+        await have_done(self.server, call)
 
     def _put_in_tail(self, id_: int, text: str | None) -> None:
         """The line as newcomers are to be shown it from now on; None: not at all."""
@@ -226,6 +231,14 @@ class Past(Gathering):
                     changed: Any = event  # what someone has said has a text
                     self._tail[place] = replace(changed, text=text)
                 return
+
+
+async def have_done(server: Server, call: Callable[[Done], None]) -> None:
+    """Have the store do something, behind all that was said before. Raises ChatError."""
+    server.fanout.flush()  # the line may have been said in this very turn: it goes to the store first
+    waiter: Waiter[None] = server.runtime.waiter()
+    call(lambda error: waiter.callback(None) if error is None else waiter.errback(error))
+    await answer(waiter)
 
 
 async def answer(awaitable: Awaitable[T]) -> T:
