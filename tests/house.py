@@ -261,7 +261,7 @@ class Peer:
         """Log in, as people do it over this protocol; what is shown then."""
         if self.link.protocol != "irc":
             return self.say(f"login {nick} {password}".rstrip())
-        own = [f"PASS {password}"] if password else []
+        own = [f"PASS :{password}"] if password else []
         return self.say(*own, f"NICK {nick}", f"USER {nick} 0 * :{nick}")
 
     def next(self) -> str | None:

@@ -41,7 +41,7 @@ from house import PASSWORD, House, Peer, settings
 from teahouse.settings import RoomSettings
 
 _GRAMMAR = {
-    "set": r"(?P<who>house|limits): (?P<text>.+)",
+    "set": r"(?P<who>house|limits|irc): (?P<text>.+)",
     "room": r"room (?P<who>\S+):(?P<text>.*)",
     "account": r"account (?P<who>\S+): (?P<text>member|moderator|admin)",
     "log": r"(?P<who>log): (?P<text>.+)",
@@ -105,7 +105,7 @@ class Conversation:
 
     def __init__(self, *, push: bool) -> None:
         self._push = push
-        self._sections: dict[str, dict[str, Any]] = {"house": {}, "limits": {}}
+        self._sections: dict[str, dict[str, Any]] = {"house": {}, "limits": {}, "irc": {}}
         self._rooms: dict[str, dict[str, Any]] = {}
         self._house: House | None = None
         self._people: dict[str, Peer] = {}

@@ -36,9 +36,11 @@ def tokens(server: Server) -> list[str]:
             f"MAXLIST=beI:{limits.rules_per_room}",
             f"MAXTARGETS={TARGETS}",
             f"MODES={MODES}",
+            f"MONITOR={limits.watched_nicks}",
             f"NETWORK={irc.network or server.settings.house.name.replace(' ', '_')}",
             f"NICKLEN={limits.nick_length}",
             f"PREFIX=({''.join(LETTERS.values())}){''.join(STATUS)}",
+            "SAFELIST",
             f"STATUSMSG={''.join(STATUS)}",
             f"TARGMAX={_most_targets()}",
             f"TOPICLEN={limits.topic_length}",
@@ -50,5 +52,5 @@ def tokens(server: Server) -> list[str]:
 
 
 def _most_targets() -> str:
-    several = ("JOIN", "KICK", "NOTICE", "PART", "PRIVMSG", "TAGMSG")
+    several = ("JOIN", "KICK", "NOTICE", "PART", "PRIVMSG", "TAGMSG", "WHO", "WHOIS")
     return ",".join(f"{command}:{'' if command in {'JOIN', 'PART'} else TARGETS}" for command in several)

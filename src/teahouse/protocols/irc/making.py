@@ -5,6 +5,7 @@ message is one line that fits, whatever was in it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from teahouse.events import Event
 from teahouse.protocols.irc.fitting import split_text
@@ -15,6 +16,8 @@ LINE = 512
 """Bytes of a line without its tags, CR LF included."""
 CTCP = "\x01"
 NO_ONE = "*"
+_SURELY_FITS = 90
+"""Characters, of four bytes each."""
 
 
 def source(event: Event, nick: str) -> str:
@@ -47,6 +50,18 @@ def time_tag(event: Event) -> str:
 def wire(messages: Iterable[Message]) -> bytes:
     """Messages as bytes."""
     return b"".join(map(encode, messages))
+
+
+def cut(message: Message, server: str) -> Message:
+    """The message of the house's, with as much of its last parameter as fits into a line."""
+    if sum(map(len, message.params)) < _SURELY_FITS:
+        return message
+    over = len(encode(message)) + len(server) + 2 - LINE
+    if over <= 0:
+        return message
+    *most, last = message.params
+    data = last.encode("utf-8", "replace")
+    return replace(message, params=(*most, data[: max(0, len(data) - over)].decode("utf-8", "ignore")))
 
 
 def texts(who: str, command: str, target: str, text: str, *, ctcp: str = "") -> Iterator[Message]:

@@ -14,6 +14,8 @@ RPL_CREATED: Final = "003"
 RPL_MYINFO: Final = "004"
 RPL_ISUPPORT: Final = "005"
 RPL_BOUNCE: Final = "010"
+RPL_MAP: Final = "015"
+RPL_MAPEND: Final = "017"
 
 RPL_STATSLINKINFO: Final = "211"
 RPL_STATSCOMMANDS: Final = "212"
@@ -116,6 +118,7 @@ ERR_NOORIGIN: Final = "409"
 ERR_INVALIDCAPCMD: Final = "410"
 ERR_NORECIPIENT: Final = "411"
 ERR_NOTEXTTOSEND: Final = "412"
+ERR_TOOMANYMATCHES: Final = "416"
 ERR_INPUTTOOLONG: Final = "417"
 ERR_UNKNOWNCOMMAND: Final = "421"
 ERR_NOMOTD: Final = "422"
@@ -128,6 +131,8 @@ ERR_UNAVAILRESOURCE: Final = "437"
 ERR_USERNOTINCHANNEL: Final = "441"
 ERR_NOTONCHANNEL: Final = "442"
 ERR_USERONCHANNEL: Final = "443"
+ERR_SUMMONDISABLED: Final = "445"
+ERR_USERSDISABLED: Final = "446"
 ERR_NOTREGISTERED: Final = "451"
 ERR_ACCEPTFULL: Final = "456"
 ERR_ACCEPTEXIST: Final = "457"
@@ -198,6 +203,7 @@ RPL_SASLMECHS: Final = "908"
 
 TEXT: Final = {
     RPL_ISUPPORT: "are supported by this server",
+    RPL_MAPEND: "End of /MAP",
     RPL_ENDOFSTATS: "End of /STATS report",
     RPL_LUSEROP: "operator(s) online",
     RPL_LUSERUNKNOWN: "unknown connection(s)",
@@ -240,6 +246,7 @@ TEXT: Final = {
     ERR_NOORIGIN: "No origin specified",
     ERR_INVALIDCAPCMD: "Invalid CAP command",
     ERR_NOTEXTTOSEND: "No text to send",
+    ERR_TOOMANYMATCHES: "Output too large, truncated",
     ERR_INPUTTOOLONG: "Input line was too long",
     ERR_UNKNOWNCOMMAND: "Unknown command",
     ERR_NOMOTD: "MOTD File is missing",
@@ -251,6 +258,8 @@ TEXT: Final = {
     ERR_USERNOTINCHANNEL: "They aren't on that channel",
     ERR_NOTONCHANNEL: "You're not on that channel",
     ERR_USERONCHANNEL: "is already on channel",
+    ERR_SUMMONDISABLED: "SUMMON has been disabled",
+    ERR_USERSDISABLED: "USERS has been disabled",
     ERR_NOTREGISTERED: "You have not registered",
     ERR_ACCEPTFULL: "Accept list is full",
     ERR_ACCEPTEXIST: "is already on your accept list",

@@ -9,6 +9,7 @@ from teahouse.commands import rank
 from teahouse.errors import ChatError
 from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.answers import Refusal
+from teahouse.protocols.irc.bounds import send_whole
 from teahouse.protocols.irc.commands.verb import Verb
 from teahouse.protocols.irc.listing import names_of, topic_of
 from teahouse.protocols.irc.message import Message
@@ -84,7 +85,7 @@ def names(session: IrcSession, message: Message) -> None:
         if room is None or not is_channel(target) or not room.is_seen_by(session):
             session.numeric(n.RPL_ENDOFNAMES, target)
         else:
-            session.send(*names_of(session, room))
+            send_whole(session, "NAMES", names_of(session, room))
 
 
 MOST_NAMES = 10
