@@ -99,17 +99,20 @@ class Proofs(Filing):
         return now
 
     def check_house_password(self, given: str, address: str) -> None:
-        """The one password of a house that has one. Raises WrongPassword, and TooFast after too many guesses from
-        an address (unless it is exempt from limits); others are not kept out by them."""
-        wanted = self._server.settings.house.password
+        """The one password of a house that has one. Raises as `check_shared_password`."""
+        self.check_shared_password(self._server.settings.house.password, given, "the house", address)
+
+    def check_shared_password(self, wanted: str, given: str, what: str, address: str) -> None:
+        """A password that is nobody's own. Raises WrongPassword, and TooFast after too many guesses from an address
+        (unless it is exempt from limits); others are not kept out by them."""
         right = hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode("utf-8", "replace"))
         place = self._server.admission.key(address)
         if place:
-            guesser = f"the house:{place}"  # no account's key has a space in it
+            guesser = f"{what} :{place}"  # no account's key has a space in it
             self._guard.check(guesser, address)
             (self._guard.succeeded if right else self._guard.failed)(guesser, address)
         if not right:
-            raise WrongPassword("That is not the password of this house.")
+            raise WrongPassword(f"That is not the password of {what.replace('the house', 'this house')}.")
 
     # ---- how it ends ---------------------------------------------------------------------------------------
 

@@ -38,7 +38,18 @@ class House:
     keep_lines: int = key(0, "Lines of a room that are kept, the last ones; 0: all.")
     ascii_nicks: bool = key(False, "Whether nicks have only the letters A to Z.")
     reserved_nicks: list[str] = key(
-        ["admin", "administrator", "root", "server", "system", "operator", "moderator", "house"],
+        [
+            "admin",
+            "administrator",
+            "root",
+            "server",
+            "system",
+            "operator",
+            "moderator",
+            "house",
+            "chanserv",
+            "nickserv",
+        ],
         "Nicks that nobody may take, nor any that look like them.",
     )
 
@@ -74,11 +85,20 @@ class Irc:
     server: str = key("teahouse.local", "The server's name in IRC: has a dot, and no space.")
     network: str = key("", "The network's name, one word; empty: the house's.")
     description: str = key("", "What WHOIS and LINKS say of the server; empty: the house's name.")
-    admin_name: str = key("", "Who keeps the house, as ADMIN tells it; empty, as the next two: nothing is told.")
+    admin_name: str = key(
+        "", "Who keeps the house, as ADMIN tells it; empty, as the next two: nothing is told."
+    )
     admin_place: str = key("", "The second line of ADMIN: where that is, or who else.")
     admin_email: str = key("", "How to reach them.")
+    operator_password: str = key(
+        "",
+        "With it OPER makes anyone an admin, under any name that is no account's: for tests and first steps. Empty: "
+        "OPER takes accounts only.",
+    )
     utf8only: bool = key(True, "Whether only UTF-8 is taken, and clients are told so.")
-    sts: bool = key(False, "Whether clients are told to come over TLS from now on (where IRC listens for it).")
+    sts: bool = key(
+        False, "Whether clients are told to come over TLS from now on (where IRC listens for it)."
+    )
     sts_port: int = key(6697, "The port of IRC over TLS, as seen from outside.")
     sts_days: int = key(0, "Days that a client remembers to come over TLS; 0: it forgets at once.")
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from teahouse.events import Event
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
     from teahouse.store import Account
 
 LINES_SAID = 50
+
+
+class Wish(Enum):
+    """What someone wants of the house for as long as they are in it."""
+
+    UNSEEN = "only those who share a room with them find them by a mask"
+    WALLOPS = "to be told what those who keep the house tell all who want to know"
+    ACCOUNTS_ONLY = "private messages from people with an account only"
+
+
+NO_WISHES: frozenset[Wish] = frozenset()
 
 
 class Listener(Protocol):
@@ -48,6 +60,8 @@ class User:
         "is_bot",
         "key",
         "left_at",
+        "markers",
+        "metadata",
         "listener",
         "nick",
         "realname",
@@ -57,6 +71,7 @@ class User:
         "said",
         "sessions",
         "since",
+        "wishes",
     )
 
     def __init__(self, now: float, nick: str = "") -> None:
@@ -67,6 +82,10 @@ class User:
         self.detached = False
         self.left_at: dict[str, int] | None = None
         """The last event of each room that an account has seen before it came this time."""
+        self.markers: dict[str, int] = {}
+        """The last event of each room (or `@nick`, of each conversation) that has been read on any of its devices."""
+        self.metadata: dict[str, str] = {}
+        """What it has clients know of itself, by key: an avatar, a homepage; kept for those with an account."""
         self.rooms: dict[str, ChatRoom] = {}
         self.sessions: list[Session] = []
         self.away = ""
@@ -75,6 +94,7 @@ class User:
         self.host = NOWHERE
         """The cloak of the address that it came from first."""
         self.realname = ""
+        self.wishes: frozenset[Wish] = NO_WISHES
         self.is_bot = False
         """Whether it says of itself that it is a program."""
         self.since = self.active_at = now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from teahouse.events.base import Event, because
@@ -83,6 +83,56 @@ class RuleLifted(Event):
     def __str__(self) -> str:
         about = self.about or ", ".join(self.masks) or "an address"
         return f"{self.who} {LIFTED[self.rules]} {about}."
+
+
+@dataclass(frozen=True, slots=True)
+class Together(Event):
+    """Changes of roles, terms and lists of one room that were asked for as one. Bots hear each by itself."""
+
+    who: str
+    events: tuple[Event, ...]
+
+    def each(self) -> tuple[Event, ...]:
+        """The changes, each as if it had been told by itself."""
+        return tuple(
+            replace(
+                event,
+                room=self.room,
+                id=self.id,
+                at=self.at,
+                account=self.account,
+                userhost=self.userhost,
+                bot=self.bot,
+            )
+            for event in self.events
+        )
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.events))
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarded(Event):
+    """One who may not come into a room (`place`; `why` says so) is shown to another one: told to them alone."""
+
+    place: str
+    to: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.why} You are shown to {self.to} instead."
+
+
+@dataclass(frozen=True, slots=True)
+class Knocked(Event):
+    """Someone asks to be let into a room: told to those who keep order there."""
+
+    who: str
+    text: str = ""
+
+    def __str__(self) -> str:
+        said = f": {self.text}" if self.text else "."
+        return f"{self.who} asks to be let in{said}"
 
 
 @dataclass(frozen=True, slots=True)

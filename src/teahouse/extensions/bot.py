@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from teahouse.events import Emoted, Event, Notice, Said, Whispered
+from teahouse.events.order import Together
 from teahouse.extensions.blame import named, timing
 from teahouse.fanout import UNHEARD
 from teahouse.user import User
@@ -102,9 +103,10 @@ class Bot:
 
     def heard(self, event: Event) -> None:
         """See `Listener.heard`: call what is marked for events of this kind."""
-        for kinds, method in self._handlers:
-            if isinstance(event, kinds) and self.user.listener is not None:
-                self._call(method, event)
+        for each in event.each() if isinstance(event, Together) else (event,):
+            for kinds, method in self._handlers:
+                if isinstance(each, kinds) and self.user.listener is not None:
+                    self._call(method, each)
 
     def _call(self, method: Callable[[Event], None], event: Event) -> None:
         log = self.server.runtime.log

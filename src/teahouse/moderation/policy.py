@@ -130,6 +130,11 @@ class Policy:
         pass_ = self._passes.pop(person, None)
         return pass_ is not None and pass_ > now
 
+    def is_invited(self, person: Person, now: datetime) -> bool:
+        """Whether someone has an invitation that still holds."""
+        pass_ = self._passes.get(person)
+        return (pass_ is not None and pass_ > now) or self.invited.about(person, now) is not None
+
     def check_entry(self, person: Person, role: str, people: int, password: str, now: datetime) -> None:
         """Raise ChatError if someone may not come in now. A role of operator opens every door."""
         if rank(role) >= rank("operator"):

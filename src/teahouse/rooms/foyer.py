@@ -17,6 +17,7 @@ from teahouse.errors import (
     WrongRoomPassword,
 )
 from teahouse.events import Table
+from teahouse.events.order import Forwarded
 from teahouse.rooms.people import motd
 from teahouse.rooms.stewards import Stewards
 from teahouse.text import fold
@@ -57,9 +58,9 @@ class Foyer(Stewards):
             self.server.order.check_words(user, name)  # everyone sees it in the list of rooms
         place = self.server.open_room(name)
         try:
-            session.enter(place, keep=keep, password=password)
             if fresh:
                 place.policy.grant(user, "operator")  # who makes a room keeps it in order
+            session.enter(place, keep=keep, password=password)
         except (AccountNeeded, Banned, InviteOnly, RoomFull, WrongRoomPassword) as error:
             self._forward(session, place, error, keep=keep)
         finally:
@@ -70,7 +71,7 @@ class Foyer(Stewards):
         other = self.server.rooms.get(place.policy.terms.forward)
         if other is None or other is place:
             raise error
-        session.tell(f"{error.text} You are shown to {other.name} instead.")
+        session.tell(Forwarded(place.name, other.name, error.text))
         session.enter(other, keep=keep)
 
     @command(aliases=("part",))

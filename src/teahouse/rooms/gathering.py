@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 from teahouse.events import Entered, Event, Left
 from teahouse.rooms.base import Room
 from teahouse.rooms.foyer import Foyer
+from teahouse.rooms.together import hold
 
 if TYPE_CHECKING:
     from teahouse.rooms.chat import ChatRoom
@@ -41,6 +42,8 @@ class Gathering(Foyer):
         """
         if event.words:
             self.check_words(event, by)
+        elif hold(event):
+            return
         self.server.fanout.publish(event, (self,), by)
 
     def speak(self, user: User, event: Event) -> None:
@@ -52,6 +55,10 @@ class Gathering(Foyer):
     def shows(self, user: User) -> bool:
         """Whether everyone here sees that this member is here, comes and goes."""
         return True
+
+    def given_role(self, user: User) -> str:
+        """The role that this room has given someone; "" for none."""
+        return ""
 
     def check_words(self, event: Event, by: User | None) -> None:
         """Raise ChatError if someone may not say that here. Nobody is kept from talking in a mere gathering."""
@@ -132,7 +139,8 @@ class Gathering(Foyer):
 
     def joined(self, user: User) -> None:
         """Hook: a user has become a member."""
-        self.announce(Entered(user.nick, self.is_crowded(), user.realname, user.away), user)
+        role = self.given_role(user)
+        self.announce(Entered(user.nick, self.is_crowded(), user.realname, user.away, role), user)
 
     def parted(self, user: User, reason: str) -> None:
         """Hook: a user is about to be a member no more."""

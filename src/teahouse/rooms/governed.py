@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from teahouse.commands import rank
 from teahouse.errors import CannotTalk, ChatError, NotAllowed, TooMany
@@ -38,6 +38,8 @@ class Governed(Past):
         self.topic = ""
         self.topic_by = ""
         self.topic_at: datetime | None = None
+        self.metadata: dict[str, str] = {}
+        """What the room's keepers have clients know of it, by key: a homepage, a picture."""
         self.made_at = self.now()
 
     def now(self) -> datetime:
@@ -54,6 +56,10 @@ class Governed(Past):
         """See `role_of`."""
         here = self.policy.role(user)
         return here if rank(here) > rank(user.role) else user.role
+
+    def given_role(self, user: User) -> str:
+        """See `Gathering.given_role`."""
+        return self.policy.role(user)
 
     def standing(self, user: User) -> Standing:
         """What someone may do here, and what may be done to them."""
@@ -242,7 +248,9 @@ class Governed(Past):
 
     def record_of(self) -> RoomRecord:
         """The room as the store keeps it."""
-        extra = {"made_at": self.made_at.isoformat()}
+        extra: dict[str, Any] = {"made_at": self.made_at.isoformat()}
+        if self.metadata:
+            extra["metadata"] = self.metadata
         if self.topic_at is not None:
             extra["topic_at"] = self.topic_at.isoformat()
         return RoomRecord(
@@ -259,6 +267,7 @@ class Governed(Past):
         self.topic, self.topic_by = record.topic or self.topic, record.topic_by
         self.policy.founder = record.founder
         self.policy.take(record.policy)
+        self.metadata = {str(key): str(value) for key, value in record.policy.get("metadata", {}).items()}
         if "made_at" in record.policy:
             self.made_at = datetime.fromisoformat(record.policy["made_at"])
         if "topic_at" in record.policy:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from teahouse.commands import Rest, command, rank
 from teahouse.errors import AccountNeeded, AlreadySo, ChatError, NotAllowed, TooMany, UsageError
-from teahouse.events import Table, TermsChanged
+from teahouse.events import RoleChanged, Table, TermsChanged
 from teahouse.moderation import terms
 from teahouse.rooms.keepers import Keepers
 from teahouse.store import Missing, StoreError
 
 if TYPE_CHECKING:
     from teahouse.session import Session
+    from teahouse.user import User
 
 
 class Ruling(Keepers):
@@ -86,8 +87,10 @@ class Ruling(Keepers):
         most = self.server.limits.rooms_per_account
         if sum(room.policy.founder == account.key for room in self.server.rooms.values()) >= most:
             raise TooMany(f"You have registered as many rooms as one may ({most}): /room release one first.")
+        before = self.policy.role(session.user)
         self.policy.founder = account.key
         self.server.add_room(self._place)
+        self.tell_role(session.user, before)
         self.note(session, "register room")
         await self.keep()
         session.tell(f"{self.name} is your room now, and stays when nobody is in it.")
@@ -102,6 +105,7 @@ class Ruling(Keepers):
         self.policy.founder = ""
         if session.user.account_key == founder:
             self.policy.grant(session.user, "operator")
+            self.tell_role(session.user, "owner")
         self.note(session, "release room", founder)
         await self._unregister()
         session.tell(f"{self.name} is registered no more, and goes with the last one in it.")
@@ -124,6 +128,12 @@ class Ruling(Keepers):
             raise ChatError(
                 "The house cannot write that down: after a restart the room is registered again."
             ) from error
+
+    def tell_role(self, user: User, before: str) -> None:
+        """A member may have another role than before, by its account."""
+        role = self.policy.role(user)
+        if user in self.members and role != before:
+            self.announce(RoleChanged(user.nick, user.nick, role or "member", before or "member"), user)
 
 
 def _told(now: terms.Terms, name: str) -> str | int | bool:

@@ -35,11 +35,12 @@ from teahouse.events import (
     Typing,
     Whispered,
 )
+from teahouse.events.order import Together
 from teahouse.protocols.irc.answers import Answer
 from teahouse.protocols.irc.making import NO_ONE, source, tags_of, texts, wire
 from teahouse.protocols.irc.message import Message
-from teahouse.protocols.irc.modes import role_change, rule_change, terms_change
-from teahouse.protocols.irc.names import channel
+from teahouse.protocols.irc.modes import changes_of, lines_of
+from teahouse.protocols.irc.names import LETTERS, channel
 from teahouse.protocols.irc.playback import playback
 from teahouse.protocols.irc.reactions import react_tags, typing_tags
 from teahouse.protocols.irc.speech import corrected, said_again, spoken
@@ -115,7 +116,11 @@ def _edited(event: Edited, view: IrcView) -> Iterator[Message]:
 def _deleted(event: Deleted, view: IrcView) -> Iterator[Message]:
     if "draft/message-redaction" in view.caps:
         for target in event.targets:
-            params = (channel(event.room), str(target), *((event.reason,) if event.reason else ()))
+            params = (
+                event.to or channel(event.room),
+                str(target),
+                *((event.reason,) if event.reason else ()),
+            )
             yield Message("REDACT", params, source(event, event.who), tags_of(event, view))
     elif not view.own:
         yield from said_again(event, str(event), view)
@@ -136,6 +141,8 @@ def _entered(event: Entered, view: IrcView) -> Iterator[Message]:
     if "extended-join" in view.caps:
         params = (*params, event.account or "*", event.realname or event.who)
     yield Message("JOIN", params, who, tags)
+    if event.role in LETTERS:
+        yield Message("MODE", (channel(event.room), f"+{LETTERS[event.role]}", event.who), view.server)
     if event.away and "away-notify" in view.caps and not view.own:
         yield Message("AWAY", (event.away,), who)
 
@@ -200,14 +207,14 @@ def _topic(event: TopicChanged, view: IrcView) -> Iterator[Message]:
 @messages.register(TermsChanged)
 @messages.register(RuleMade)
 @messages.register(RuleLifted)
-def _mode(event: RoleChanged | TermsChanged | RuleMade | RuleLifted, view: IrcView) -> Iterator[Message]:
-    if isinstance(event, RoleChanged):
-        change = role_change(event)
-    else:
-        change = terms_change(event) if isinstance(event, TermsChanged) else rule_change(event)
-    if change:
-        who = source(event, event.who) if event.userhost else view.server
-        yield Message("MODE", (channel(event.room), *change), who, tags_of(event, view))
+@messages.register(Together)
+def _mode(
+    event: RoleChanged | TermsChanged | RuleMade | RuleLifted | Together, view: IrcView
+) -> Iterator[Message]:
+    changes = changes_of(event, all_signs="multi-prefix" in view.caps)
+    who = source(event, event.who) if event.userhost else view.server
+    for params in lines_of(changes):
+        yield Message("MODE", (channel(event.room), *params), who, tags_of(event, view))
 
 
 @messages.register

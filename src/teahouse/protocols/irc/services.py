@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from teahouse.errors import ChatError
-from teahouse.protocols.irc import nickserv
+from teahouse.protocols.irc import chanserv, nickserv
 from teahouse.protocols.irc.told import SPEAKER
 from teahouse.text import fold
 
@@ -28,6 +28,7 @@ class Service(NamedTuple):
 
 
 SERVICES = {
+    "chanserv": Service("ChanServ", "CS", chanserv.answer),
     "nickserv": Service("NickServ", "NS", nickserv.answer),
 }
 """By folded nick."""

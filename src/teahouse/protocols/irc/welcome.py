@@ -10,13 +10,14 @@ from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.fitting import join_lists, split_text
 from teahouse.protocols.irc.isupport import tokens
 from teahouse.protocols.irc.message import Message
+from teahouse.protocols.irc.metadata import own_metadata
 from teahouse.protocols.irc.names import LETTERS
 
 if TYPE_CHECKING:
     from teahouse.protocols.irc.session import IrcSession
 
 VERSION = "teahouse"
-USER_MODES = "Biow"
+USER_MODES = "BRZiow"
 CHANNEL_MODES = "beIklmnstiCRMufSqov"
 TOKENS_BYTES = 380
 MOST_TOKENS = 13
@@ -35,6 +36,7 @@ def greeting(session: IrcSession) -> list[Message]:
         session.made(n.RPL_MYINFO, name, VERSION, USER_MODES, CHANNEL_MODES, parameter_modes()),
         *supported(session),
         *counts(session),
+        *own_metadata(session),
         *motd(session),
     ]
 
