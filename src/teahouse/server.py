@@ -199,20 +199,25 @@ class Server:
         if user.account_key != account.key:
             kept = account.settings.get("ignored", [])
             user.ignore(*map(str, kept[: self.limits.ignores_per_user] if isinstance(kept, list) else ()))
+        about = account.settings.get("metadata", {})
+        before = user.metadata if user.account is None else {}  # a guest may have said something of itself
+        user.metadata = before | {str(key): str(value) for key, value in dict(about).items()}
         user.account = account
         user.role = account.role
-        about = account.settings.get("metadata", {})
-        user.metadata = {str(key): str(value) for key, value in about.items()} if isinstance(about, dict) else {}
         self._of_account[account.key] = user
 
     def take_account(self, user: User, account: Account) -> None:
-        """One who is in the house belongs to this account from now on: everyone around is told."""
+        """One who is in the house belongs to this account from now on: everyone around is told, and where it has a
+        role of its own."""
         before = user.account_key
+        roles = [(room, room.policy.role(user)) for room in user.rooms.values()]
         if before != account.key:
             self._of_account.pop(before, None)
         self.belongs(user, account)
         if before != account.key:
             self.spread(AccountChanged(user.nick, account.name), user)
+            for room, role in roles:
+                room.tell_role(user, role)
 
     def is_nobodys(self, user: User) -> None:
         """The user's account is gone: it is a guest from now on."""

@@ -127,6 +127,7 @@ class RuleMaker(Auditor):
         order = self.server.order
         if state != "show" and order.lockdown != (state == "on"):
             order.lockdown = state == "on"
+            self.server.changed()
             await self._keep(self.act(session, "lockdown", state))
         session.tell(
             "The house takes no new guests, and no registrations. /lockdown off ends that."
