@@ -9,14 +9,14 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from teahouse.audience import Audience, Group
 from teahouse.bus import Bus
-from teahouse.events import Event, Notice, Replayed, sign, stamp
-from teahouse.runtime import Runtime
+from teahouse.events import UNSTAMPED, Event, Notice, Replayed, sign, stamp
+from teahouse.runtime import Runtime, Waiter
 from teahouse.store import Done, Store
 from teahouse.turn import Delivery, Entry, Turn, without
 from teahouse.view import Render, View
@@ -63,6 +63,19 @@ class Fanout:
     def id_at(self, at: datetime) -> int:
         """What happened before that time has a smaller id, unless the clock was set back meanwhile."""
         return int(at.timestamp() * 1000) - EPOCH_MS << 2 * NODE_BITS
+
+    @staticmethod
+    def time_of(id_: int) -> datetime:
+        """When that happened, to the millisecond: `id_at`, the other way."""
+        return UNSTAMPED + timedelta(milliseconds=(id_ >> 2 * NODE_BITS) + EPOCH_MS)
+
+    async def stored(self) -> None:
+        """What has been said up to now can be found in the store."""
+        self.flush()
+        if self._waiting:
+            waiter: Waiter[None] = self._runtime.waiter()
+            self._store.erase((), lambda _: waiter.callback(None))
+            await waiter
 
     # ---- who hears what ------------------------------------------------------------------------------------
 

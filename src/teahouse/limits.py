@@ -52,6 +52,13 @@ class Limits:
     detached_hours: int = key(
         24, "How long someone who has detached stays in the house without a connection."
     )
+    history_messages: int = key(100, "Messages that an IRC client is given at once when it asks for history.")
+    multiline_bytes: int = key(4096, "Bytes of one message of several lines (IRC).")
+    multiline_lines: int = key(100, "Lines of one message of several lines (IRC).")
+    metadata_keys: int = key(20, "Keys of metadata that one person, or one room, has (IRC).")
+    metadata_key_bytes: int = key(64, "Bytes of such a key.")
+    metadata_value_bytes: int = key(300, "Bytes of the value of such a key.")
+    metadata_subscriptions: int = key(50, "Keys of metadata that one IRC client is told of.")
     topic_length: int = key(390, "Characters in a topic.")
     away_length: int = key(200, "Characters in an away message or a reason for leaving.")
     nick_length: int = key(32, "Characters in a nick.")

@@ -67,6 +67,10 @@ class Watching:
         """The nicks that it watches, as they were asked for."""
         return list(self._of.get(session, {}).values())
 
+    def watchers(self, user: User) -> list[Session]:
+        """Who watches the nick that someone has."""
+        return list(self._by_nick.get(user.key, ()))
+
     # ---- what happens --------------------------------------------------------------------------------------
 
     def came(self, user: User) -> None:

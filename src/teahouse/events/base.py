@@ -55,6 +55,11 @@ def kinds_of(module: str) -> list[type[Event]]:
     return [each for each in _kinds.values() if f"{each.__module__}.".startswith(f"{module}.")]
 
 
+def kept_kinds() -> set[str]:
+    """The names of all kinds that rooms keep."""
+    return {name for name, each in _kinds.items() if each.kept}
+
+
 def register(kinds: Iterable[type[Event]]) -> None:
     """Know these kinds by name again."""
     _kinds.update({each.kind(): each for each in kinds})

@@ -47,12 +47,14 @@ class Emoted(Event):
 
 @dataclass(frozen=True, slots=True)
 class Edited(Event):
-    """Someone has put other words in the place of a line of their own; `target` is that line's id."""
+    """Someone has put other words in the place of a line of their own; `target` is that line's id, and `to` the other
+    one where it was said in private."""
 
     words: ClassVar[bool] = True
     who: str
     target: int
     text: str
+    to: str = ""
 
     def __str__(self) -> str:
         return f"{self.who} corrected: {self.text}"
@@ -61,13 +63,15 @@ class Edited(Event):
 @dataclass(frozen=True, slots=True)
 class Deleted(Event):
     """Lines are gone from history: someone took one of their own back (`author` is empty), or one who keeps order
-    removed what `author` had said. `targets` were their ids."""
+    removed what `author` had said. `targets` were their ids, and `to` is the other one where it was said in private.
+    """
 
     words: ClassVar[bool] = True
     who: str
     targets: tuple[int, ...]
     author: str = ""
     reason: str = ""
+    to: str = ""
 
     def __str__(self) -> str:
         if not self.author:

@@ -24,7 +24,7 @@ class ChatRoom(Filtering):
 
     shows_itself: ClassVar[bool] = True
     """Whether a newcomer is shown the topic, who is here, and what was said before."""
-    carried = Filtering.carried | {"topic", "topic_by", "topic_at", "made_at"}
+    carried = Filtering.carried | {"topic", "topic_by", "topic_at", "made_at", "metadata"}
     opens: ClassVar[str] = ""
     """Names, with spaces between, of rooms of this class that are open from the start."""
 

@@ -30,6 +30,19 @@ def split_text(text: str, room: int) -> list[str]:
     return [piece for line in lines if line for piece in _pieces(line, room)]
 
 
+def cut_text(line: str, room: int) -> list[str]:
+    """Cut a line into pieces of at most `room` bytes that make it again when they are joined: behind a space where
+    there is one, else between characters."""
+    pieces, start = [], 0
+    while (end := _reach(line, start, room)) < len(line):
+        at = line.rfind(" ", start + 1, end) + 1
+        if at <= start or _belongs(line, at):
+            at = _between(line, start, end)
+        pieces.append(line[start:at])
+        start = at
+    return [*pieces, line[start:]]
+
+
 def join_lists(words: Iterable[str], budget: int, separator: str = " ", most: int = 0) -> list[str]:
     """Pack words in their order into lines of at most `budget` bytes, and `most` words each if that is given.
 

@@ -64,10 +64,14 @@ def cut(message: Message, server: str) -> Message:
     return replace(message, params=(*most, data[: max(0, len(data) - over)].decode("utf-8", "ignore")))
 
 
+def room_for_text(who: str, command: str, target: str) -> int:
+    """Bytes of text that fit into one such message."""
+    return max(LINE - len(f":{who} {command} {target} :\r\n".encode()), 32)
+
+
 def texts(who: str, command: str, target: str, text: str, *, ctcp: str = "") -> Iterator[Message]:
     """PRIVMSGs or NOTICEs with a text that may be too long for one, or have several lines."""
     around = len(ctcp) + 3 if ctcp else 0
-    room = LINE - len(f":{who} {command} {target} :\r\n".encode()) - around
-    for piece in split_text(text, max(room, 16)):
+    for piece in split_text(text, room_for_text(who, command, target) - around):
         said = f"{CTCP}{ctcp} {piece}{CTCP}" if ctcp else piece
         yield Message(command, (target, said), who)

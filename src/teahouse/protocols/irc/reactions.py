@@ -10,6 +10,7 @@ from teahouse.events import Reacted, Typing
 
 REACT, UNREACT = "+draft/react", "+draft/unreact"
 REPLY = "+draft/reply"
+EDIT = "+draft/edit"
 TYPING = "+typing"
 Pairs = tuple[tuple[str, str], ...]
 

@@ -19,6 +19,7 @@ from teahouse.protocols.irc.commands.table import find
 from teahouse.protocols.irc.errors import explained
 from teahouse.protocols.irc.making import cut
 from teahouse.protocols.irc.message import Message, middle
+from teahouse.protocols.irc.metadata import SUBSCRIPTIONS, is_aware
 from teahouse.protocols.irc.multiline import KIND as MULTILINE
 from teahouse.protocols.irc.multiline import Broken, Collector
 from teahouse.protocols.irc.registration import Registration
@@ -34,7 +35,6 @@ LABEL_BYTES = 64
 LINES_OF_A_BATCH = 5
 """So many lines of a batch cost as much, where floods are counted, as one by itself."""
 Line = Message | Refused | Broken
-EXTENDED_MONITOR = frozenset({"extended-monitor", "draft/extended-monitor"})
 
 
 class IrcSession(Session):
@@ -191,7 +191,7 @@ class IrcSession(Session):
 
     def follow(self, event: Event) -> None:
         """See `Session.follow`: only clients that ask for it are told (extended-monitor)."""
-        if not self.caps.isdisjoint(EXTENDED_MONITOR):
+        if self.has("extended-monitor"):
             super().follow(event)
 
     def has(self, cap: str) -> bool:
@@ -200,10 +200,13 @@ class IrcSession(Session):
 
     def ask_for(self, names: Iterable[str]) -> None:
         """The client has these capabilities from now on, or (`-name`) has them no more."""
-        names = list(names)
-        asked = self.asked | {name for name in names if name[:1] != "-"}
-        self.asked = one(asked - {name[1:] for name in names if name[:1] == "-"})
+        asked = set(self.asked)
+        for name in names:
+            (asked.discard if name[:1] == "-" else asked.add)(name.removeprefix("-"))
+        self.asked = one(frozenset(asked))
         self.caps = one(frozenset(known(self.asked)))
+        if not is_aware(self):
+            self.state.pop(SUBSCRIPTIONS, None)
         self.shape()
 
     @property

@@ -1,5 +1,6 @@
 """What people say, as IRC. Rule: a text of several lines, or too long for one, is as many messages; the first of them
-has the id by which it is found again, and together they are a batch for clients that know multiline.
+has the id by which it is found again, and together they are a batch for clients that know multiline: joined as it
+says, they are the text again.
 """
 
 from __future__ import annotations
@@ -7,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from teahouse.events import Edited, Emoted, Event, Said, Whispered
-from teahouse.protocols.irc.making import source, tags_of, texts
+from teahouse.events import Deleted, Edited, Emoted, Said, Whispered
+from teahouse.protocols.irc.fitting import cut_text
+from teahouse.protocols.irc.making import room_for_text, source, tags_of, texts
 from teahouse.protocols.irc.message import Message
 from teahouse.protocols.irc.names import channel
 from teahouse.protocols.irc.view import IrcView
@@ -16,6 +18,9 @@ from teahouse.protocols.irc.view import IrcView
 REPLY = "+draft/reply"
 MULTILINE = "draft/multiline"
 CONCAT = "draft/multiline-concat"
+EDITS = frozenset({"draft/message-edit", "message-tags"})
+LONGEST_EDIT = 1_500
+"""Bytes of a correction that goes into a tag, where they may become twice as many: longer ones come as a message."""
 
 
 def spoken(event: Said | Emoted | Whispered, view: IrcView) -> Iterator[Message]:
@@ -26,24 +31,33 @@ def spoken(event: Said | Emoted | Whispered, view: IrcView) -> Iterator[Message]
     more = [*event.tags, *([(REPLY, str(event.reply_to))] if event.reply_to else [])]
     who, command = source(event, event.who), "NOTICE" if manner == "notice" else "PRIVMSG"
     tags = tags_of(event, view, more)
-    if not emote and {MULTILINE, "batch"} <= view.caps and "\n" in event.text:
-        yield from _batch(event, who, command, target, tags)
-        return
+    if not emote and {MULTILINE, "batch"} <= view.caps:
+        room = room_for_text(who, command, target)
+        if "\n" in event.text or not _surely_fits(event.text, room):
+            yield from _batch(event, who, command, target, tags)
+            return
     yield from _each(texts(who, command, target, event.text, ctcp="ACTION" if emote else ""), tags)
 
 
 def corrected(event: Edited, view: IrcView) -> Iterator[Message]:
-    """A line in place of one before: clients that know edits put it there, others show it with a mark."""
+    """A line in place of one before: clients that know edits (message-edit) put it there, others mark it."""
+    who, target = source(event, event.who), event.to or channel(event.room)
+    if view.caps >= EDITS and len(event.text.encode("utf-8", "replace")) <= LONGEST_EDIT:
+        more = [("draft/target-msgid", str(event.target)), ("draft/edit-text", event.text)]
+        yield Message("EDIT", (target,), who, tags_of(event, view, more))
+        return
     more = [("+draft/edit", str(event.target))]
-    who = source(event, event.who)
-    yield from _each(
-        texts(who, "PRIVMSG", channel(event.room), f"* {event.text}"), tags_of(event, view, more)
-    )
+    yield from _each(texts(who, "PRIVMSG", target, f"* {event.text}"), tags_of(event, view, more))
 
 
-def said_again(event: Event, text: str, view: IrcView) -> Iterator[Message]:
-    """What has happened, as a notice in its room."""
-    yield from _each(texts(view.server, "NOTICE", channel(event.room), text), tags_of(event, view))
+def said_again(event: Deleted, text: str, view: IrcView) -> Iterator[Message]:
+    """What has happened, as a notice where it has."""
+    target = event.to or channel(event.room)
+    yield from _each(texts(view.server, "NOTICE", target, text), tags_of(event, view))
+
+
+def _surely_fits(text: str, room: int) -> bool:
+    return len(text) * 4 <= room or len(text.encode("utf-8", "replace")) <= room
 
 
 def _each(messages: Iterator[Message], tags: dict[str, str]) -> Iterator[Message]:
@@ -60,9 +74,9 @@ def _batch(
     """One text of several lines (multiline): its tags stand on the batch."""
     reference = f"m{event.id}"
     yield Message("BATCH", (f"+{reference}", MULTILINE, target), who, tags)
+    room = room_for_text(who, command, target)
     for line in event.text.split("\n"):
-        pieces = list(texts(who, command, target, line)) or [Message(command, (target, ""), who)]
-        for number, piece in enumerate(pieces):
+        for number, piece in enumerate(cut_text(line, room)):
             joined = {CONCAT: ""} if number else {}
-            yield replace(piece, tags={"batch": reference, **joined})
+            yield Message(command, (target, piece), who, {"batch": reference, **joined})
     yield Message("BATCH", (f"-{reference}",), who)

@@ -28,6 +28,7 @@ from teahouse.protocols.irc.commands.markers import marker_on_join
 from teahouse.protocols.irc.listing import names_of, topic_of
 from teahouse.protocols.irc.making import texts
 from teahouse.protocols.irc.message import Message
+from teahouse.protocols.irc.metadata import on_appearing, on_join, take_over
 from teahouse.protocols.irc.names import channel
 from teahouse.protocols.irc.playback import ASKING
 from teahouse.protocols.irc.welcome import greeting
@@ -79,7 +80,7 @@ def _roster(session: IrcSession, event: Roster) -> list[Message]:
     if room is None:
         return []
     names = [] if session.has("draft/no-implicit-names") else names_of(session, room)
-    return [*marker_on_join(session, room.key), *names]
+    return [*marker_on_join(session, room.key), *names, *on_join(session, room)]
 
 
 def _topic(session: IrcSession, event: TopicChanged) -> list[Message]:
@@ -89,6 +90,7 @@ def _topic(session: IrcSession, event: TopicChanged) -> list[Message]:
 
 def _logged_in(session: IrcSession, event: LoggedIn) -> list[Message]:
     session.registration = None
+    take_over(session)
     return greeting(session)
 
 
@@ -117,7 +119,9 @@ def _source(session: IrcSession, nick: str) -> str:
 
 
 def _appeared(session: IrcSession, event: Appeared) -> list[Message]:
-    return [session.made(n.RPL_MONONLINE, f"{event.who}!{event.userhost}")]
+    user = session.server.users.get(fold(event.who))
+    known = on_appearing(session, user) if user is not None else []
+    return [session.made(n.RPL_MONONLINE, f"{event.who}!{event.userhost}"), *known]
 
 
 def _vanished(session: IrcSession, event: Vanished) -> list[Message]:

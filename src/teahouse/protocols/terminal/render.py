@@ -10,8 +10,8 @@ from dataclasses import replace
 from functools import singledispatch
 
 from teahouse.events import (
-    Answered,
     AccountChanged,
+    Answered,
     AwayChanged,
     Deleted,
     Edited,
@@ -48,6 +48,8 @@ from teahouse.text import clean, to_ascii
 from teahouse.view import View
 
 BELL = "\a"
+MORE = "  | "
+"""Before the further lines of a text."""
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
@@ -116,7 +118,7 @@ def lines_of(event: Event, view: TerminalView) -> Iterator[str]:
 
 @lines_of.register
 def _said(event: Said, view: TerminalView) -> Iterator[str]:
-    yield f"{paint_nick(clean(event.who), view)}: {_text(event.text, view)}"
+    yield from _spoken(f"{paint_nick(clean(event.who), view)}: ", event.text, view)
 
 
 @lines_of.register
@@ -126,7 +128,7 @@ def _emoted(event: Emoted, view: TerminalView) -> Iterator[str]:
 
 @lines_of.register
 def _edited(event: Edited, view: TerminalView) -> Iterator[str]:
-    yield f"{paint_nick(clean(event.who), view)} corrected: {_text(event.text, view)}"
+    yield from _spoken(f"{paint_nick(clean(event.who), view)} corrected: ", event.text, view)
 
 
 @lines_of.register
@@ -136,11 +138,11 @@ def _deleted(event: Deleted, view: TerminalView) -> Iterator[str]:
 
 @lines_of.register
 def _whispered(event: Whispered, view: TerminalView) -> Iterator[str]:
-    text = _text(event.text, view)
     if view.own:
-        yield f"You tell {paint_nick(clean(event.to), view)}: {text}"
+        before = f"You tell {paint_nick(clean(event.to), view)}: "
     else:
-        yield f"{paint_nick(clean(event.who), view)} tells you: {text}"
+        before = f"{paint_nick(clean(event.who), view)} tells you: "
+    yield from _spoken(before, event.text, view)
 
 
 @lines_of.register(Entered)
@@ -218,6 +220,15 @@ def _answered(event: Answered, view: TerminalView) -> Iterator[str]:
 @lines_of.register
 def _table(event: Table, view: TerminalView) -> Iterator[str]:
     return table_lines(event, view)
+
+
+def _spoken(before: str, text: str, view: TerminalView) -> Iterator[str]:
+    """What someone said, line by line. No further line begins where one of somebody else's could: each stands behind
+    a bar, or is read out under the name again."""
+    first, *more = text.split("\n")
+    yield before + _text(first, view)
+    for line in more:
+        yield (before if view.reader else MORE) + _text(line, view)
 
 
 def _text(text: str, view: TerminalView) -> str:

@@ -13,14 +13,15 @@ from teahouse.commands import rank
 from teahouse.errors import ChatError
 from teahouse.events import Emoted, Event, Reacted, Said, Signalled, Typing, Whispered
 from teahouse.protocols.irc import numerics as n
-from teahouse.protocols.irc import services
+from teahouse.protocols.irc import services, znc
 from teahouse.protocols.irc.answers import Refusal
+from teahouse.protocols.irc.commands.redact import correct
 from teahouse.protocols.irc.commands.verb import Verb
 from teahouse.protocols.irc.isupport import TARGETS
 from teahouse.protocols.irc.making import CTCP
 from teahouse.protocols.irc.message import Message
 from teahouse.protocols.irc.names import is_channel, room_of, split_status
-from teahouse.protocols.irc.reactions import REACT, TYPING, UNREACT, client_tags, reply_of
+from teahouse.protocols.irc.reactions import EDIT, REACT, TYPING, UNREACT, client_tags, reply_of
 from teahouse.rooms.chat import ChatRoom
 from teahouse.text import fold
 from teahouse.user import User
@@ -88,6 +89,10 @@ def say(session: IrcSession, target: str, text: str, message: Message, manner: s
         service = services.find(target)
         if service is not None:
             return services.address(session, service, text)
+        if target.casefold() == znc.NAME:
+            return znc.playback_command(session, text)
+        if EDIT in message.tags:
+            return correct(session, name, message.tags[EDIT], text)
         return whisper(session, target, text, message, manner)
     room = room_to_talk_in(session, name)
     session.room = room  # a verb that IRC does not know is meant for it
@@ -114,7 +119,10 @@ def _in_room(session: IrcSession, room: ChatRoom, text: str, message: Message, m
         return room.run(session, name, rest)
     is_action = text.startswith(ACTION)
     if type(room).on_text is not ChatRoom.on_text and not (manner or is_action):
-        return room.on_text(session, text)  # a room that makes something else of what is said
+        # a room that makes something else of what is said, line by line
+        return room.on_text(session, text.replace("\n", " "))
+    if EDIT in message.tags:
+        return correct(session, f"#{room.key}", message.tags[EDIT], text)
     nick, tags = session.user.nick, client_tags(message.tags) if message.tags else ()
     reply = reply_of(message.tags) if message.tags else 0
     event: Event
@@ -161,17 +169,25 @@ async def _whisper(session: IrcSession, event: Whispered) -> None:
 
 def _signal(session: IrcSession, target: str, message: Message) -> None:
     tags = client_tags(message.tags)
-    _, name = split_status(target)
+    role, name = split_status(target)
     if not tags:
         return
     event = _signal_event(session.user.nick, message, tags)
+    user, server = session.user, session.server
     if is_channel(name):
         room = room_to_talk_in(session, name)
-        room.broadcast(event, session.user)
+        if not role:
+            room.broadcast(event, user)
+            return
+        room.check_words(event, user)
+        some = {each for each in room.members if rank(room.role_of_user(each)) >= rank(role)}
+        server.fanout.whisper(replace(event, to=f"{target[0]}#{room.key}"), some | {user}, ())
         return
-    other = session.server.present(target)
-    session.server.order.check_whisper(session.user, "")
-    session.server.fanout.whisper(replace(event, to=other.nick), {other, session.user}, ())
+    other = server.present(target)
+    server.order.check_whisper(user, "")
+    accounts = (each.account_key for each in (other, user))
+    owners = tuple(dict.fromkeys(filter(None, accounts))) if event.kept else ()
+    server.fanout.whisper(replace(event, to=other.nick), {other, user}, owners)
 
 
 def _signal_event(

@@ -1,0 +1,78 @@
+"""MARKREAD (draft/read-marker): how far a user has read, told by one device and known to all of them. Rule: a marker
+only ever moves on; nobody but the user is told of it, and a guest's is forgotten with the guest.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from teahouse.protocols.irc import selectors
+from teahouse.protocols.irc.answers import Fail
+from teahouse.protocols.irc.clients import clients_of
+from teahouse.protocols.irc.commands.verb import Verb
+from teahouse.protocols.irc.message import Message
+from teahouse.protocols.irc.names import channel, is_channel, room_of
+from teahouse.protocols.irc.reading import may_read
+from teahouse.text import fold
+
+if TYPE_CHECKING:
+    from teahouse.protocols.irc.session import IrcSession
+
+MARKREAD = "MARKREAD"
+CAPABILITY = "draft/read-marker"
+
+
+def markread(session: IrcSession, message: Message) -> None:
+    """MARKREAD target [timestamp=…]."""
+    if not message.params or not message.params[0]:
+        raise Fail(MARKREAD, "NEED_MORE_PARAMS", text="Missing parameters")
+    target, *rest = message.params
+    name, key = _buffer(session, target)
+    if not rest:
+        session.send(marker(session, name, key))
+        return
+    id_ = _read_up_to(session, rest[0])
+    before = session.user.markers.get(key, 0)
+    now = session.server.presence.mark(session.user, key, id_)
+    told = clients_of(session.user) if now != before else []
+    for each in dict.fromkeys([session, *told]):
+        if each is session or each.has(CAPABILITY):
+            each.send(marker(each, name, key))
+
+
+def marker(session: IrcSession, name: str, key: str) -> Message:
+    """How far its user has read there."""
+    id_ = session.user.markers.get(key, 0)
+    return Message(MARKREAD, (name, f"timestamp={selectors.time_of(id_)}" if id_ else "*"))
+
+
+def marker_on_join(session: IrcSession, room: str) -> list[Message]:
+    """What a client that knows read markers is told between JOIN and 366 (section "Command flows")."""
+    return [marker(session, channel(room), room)] if session.has(CAPABILITY) else []
+
+
+def _buffer(session: IrcSession, target: str) -> tuple[str, str]:
+    """A buffer's name, and the name under which its marker is kept. Raises Fail."""
+    if not is_channel(target):
+        other = session.server.users.get(fold(target))
+        return other.nick if other else target, f"@{fold(target)[: session.server.limits.nick_length]}"
+    room = session.server.rooms.get(fold(room_of(target)))
+    if room is None or not may_read(session, room):
+        raise Fail(MARKREAD, "INVALID_PARAMS", target, text="There is no such target.")
+    return channel(room.key), room.key
+
+
+def _read_up_to(session: IrcSession, word: str) -> int:
+    """The last id of that time; never one that is yet to come."""
+    kind, _, value = word.partition("=")
+    try:
+        if kind != "timestamp":
+            raise ValueError(word)
+        at = selectors.moment(value)
+    except ValueError as error:
+        raise Fail(MARKREAD, "INVALID_PARAMS", word, text="Invalid parameters") from error
+    fanout = session.server.fanout
+    return max(0, min(selectors.place_of(at, fanout.id_at).after, fanout.last_id))
+
+
+VERBS = {MARKREAD: Verb(markread)}
