@@ -32,7 +32,10 @@ class RoleChanged(Event):
     def __str__(self) -> str:
         if self.role == "member":
             return f"{self.who} took the role of {self.before} from {self.nick}."
-        return f"{self.who} made {self.nick} {'an' if self.role[0] in 'aeiou' else 'a'} {self.role}."
+        role = f"{'an' if self.role[0] in 'aeiou' else 'a'} {self.role}"
+        if self.who == self.nick:  # by registering the room, or giving it up
+            return f"{self.nick} is {role} of this room now."
+        return f"{self.who} made {self.nick} {role}."
 
 
 @dataclass(frozen=True, slots=True)

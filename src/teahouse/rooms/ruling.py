@@ -105,7 +105,9 @@ class Ruling(Keepers):
         self.policy.founder = ""
         if session.user.account_key == founder:
             self.policy.grant(session.user, "operator")
-            self.tell_role(session.user, "owner")
+        owner = self.server.user_of(founder)
+        if owner is not None:
+            self.tell_role(owner, "owner", session.user)
         self.note(session, "release room", founder)
         await self._unregister()
         session.tell(f"{self.name} is registered no more, and goes with the last one in it.")
@@ -129,11 +131,12 @@ class Ruling(Keepers):
                 "The house cannot write that down: after a restart the room is registered again."
             ) from error
 
-    def tell_role(self, user: User, before: str) -> None:
+    def tell_role(self, user: User, before: str, by: User | None = None) -> None:
         """A member may have another role than before, by its account."""
         role = self.policy.role(user)
         if user in self.members and role != before:
-            self.announce(RoleChanged(user.nick, user.nick, role or "member", before or "member"), user)
+            by = by or user
+            self.announce(RoleChanged(by.nick, user.nick, role or "member", before or "member"), user, by)
 
 
 def _told(now: terms.Terms, name: str) -> str | int | bool:
