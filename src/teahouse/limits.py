@@ -52,6 +52,8 @@ class Limits:
     detached_hours: int = key(
         24, "How long someone who has detached stays in the house without a connection."
     )
+    resume_seconds: int = key(60, "How long a browser whose connection is lost may come back unnoticed.")
+    resumable: int = key(1_000, "Browsers without a connection that are waited for; the oldest goes first.")
     history_messages: int = key(100, "Messages that an IRC client is given at once when it asks for history.")
     multiline_bytes: int = key(4096, "Bytes of one message of several lines (IRC).")
     multiline_lines: int = key(100, "Lines of one message of several lines (IRC).")

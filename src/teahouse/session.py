@@ -346,6 +346,10 @@ class Session:
         self._leave(reason)
         self.link.drop(reason)
 
+    def too_slow(self, reason: str) -> None:
+        """The peer does not read what it is sent."""
+        self.drop(reason)
+
     def lost(self, reason: str) -> None:
         """The connection is gone."""
         if not self.ended:

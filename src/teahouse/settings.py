@@ -74,7 +74,7 @@ class Listen:
 
     telnet: list[str] = key(["4242"], 'Telnet and MUD clients; telnet over TLS is an "ssl:" endpoint.')
     irc: list[str] = key(["6667"], 'IRC clients; IRC over TLS is an "ssl:" endpoint, by custom on 6697.')
-    web: list[str] = key([], "HTTP, for what extensions offer there.")
+    web: list[str] = key(["8080"], "Browsers: the web client, and what extensions offer there.")
     line: list[str] = key([], "Plain TCP and scripts (nc): the same without negotiation, nothing but text.")
 
 
@@ -101,6 +101,15 @@ class Irc:
     )
     sts_port: int = key(6697, "The port of IRC over TLS, as seen from outside.")
     sts_days: int = key(0, "Days that a client remembers to come over TLS; 0: it forgets at once.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Web:
+    """[web]: the web site, where it is more than what [listen] says."""
+
+    origins: list[str] = key(
+        [], 'Other sites whose pages may connect here: "https://tea.example"; "*" is any. Its own always may.'
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +140,7 @@ class Settings:
     listen: Listen = field(default_factory=Listen)
     limits: Limits = field(default_factory=Limits)
     irc: Irc = field(default_factory=Irc)
+    web: Web = field(default_factory=Web)
     data: Data = field(default_factory=Data)
     log: Log = field(default_factory=Log)
     test_mode: bool = key(

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ipaddress
 import math
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -126,6 +127,12 @@ def room_class(text: str) -> None:
     module(source)
 
 
+def origin(text: str) -> None:
+    """Raise ValueError unless it is what a browser calls an origin."""
+    if text != "*" and not re.fullmatch(r"https?://[a-z0-9.\-\[\]:]+", text):
+        raise ValueError('write it as browsers do, in small letters: "https://tea.example" or "http://10.0.0.1:8080".')
+
+
 def some_name(text: str) -> None:
     """Raise ValueError unless it could be a nick at all."""
     valid_name(text, max_length=64)
@@ -138,6 +145,7 @@ RULES: dict[str, Check] = {
     "house.keep_lines": number(0),
     "house.reserved_nicks": each(some_name),
     "listen.*": each(endpoint),
+    "web.origins": each(origin),
     "extensions": each(module),
     "entry": optional(module),
     "data.durability": one_of("power", "process", "none"),
