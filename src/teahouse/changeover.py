@@ -21,8 +21,8 @@ ELSEWHERE = (
 
 
 async def become(session: Session, account: Account) -> None:
-    """The session is of this account from now on. Raises NotAllowed and what `HouseOrder.check_login` does; EndSession
-    if it has ended meanwhile."""
+    """The session is of this account from now on. Raises NotAllowed, and what `HouseOrder.check_login` raises;
+    EndSession if it has ended meanwhile."""
     server = session.server
     markers = await server.store.markers(account.key)
     if session.ended:

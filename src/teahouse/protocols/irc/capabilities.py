@@ -49,8 +49,8 @@ def _registration(session: IrcSession) -> str | None:
 
 
 def _sts(session: IrcSession) -> str | None:
-    """sts: where IRC is listened for over TLS and the keeper wants it; `port` is for plain connections, `duration` for
-    encrypted ones."""
+    """sts: where the keeper wants it and IRC is listened for over TLS; `port` is for plain connections, `duration`
+    for encrypted ones."""
     server, irc = session.server, session.server.settings.irc
     if not irc.sts or not any(way.startswith("irc ") for way in server.encrypted_ways):
         return None
@@ -150,8 +150,8 @@ def words(found: dict[str, str], *, values: bool) -> list[str]:
 
 
 def lines(session: IrcSession, subcommand: str, names: Iterable[str], *, several: bool) -> list[Message]:
-    """A list of capabilities as CAP messages: in as many as need be, all but the last with an asterisk; or in one, with
-    as many as fit."""
+    """A list of capabilities as CAP messages: in as many as need be, all but the last with an asterisk; or in one,
+    with as many as fit."""
     nick = session.nick
     room = LINE - len(f":{session.server_name} CAP {nick} {subcommand} * :".encode())
     pieces = join_lists(names, room) or [""]

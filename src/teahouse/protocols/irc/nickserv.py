@@ -53,7 +53,8 @@ async def _log_in(session: IrcSession, name: str, password: str) -> None:
 
 
 def _register(session: IrcSession, words: list[str]) -> Result:
-    if not words:
+    """What follows the password is an address for email, as clients send it; it is not kept."""
+    if not words or (len(words) > 1 and "@" not in words[1]):
         raise _usage("REGISTER")
     return _make(session, words[0])
 
@@ -84,7 +85,7 @@ async def _take_back(session: IrcSession, words: list[str], name: str, *, goes_b
         raise _usage(name)
     nick, server = words[0], session.server
     if len(words) > 1:
-        account = await server.accounts.authenticate(nick, words[1], session.address)
+        account = await server.accounts.authenticate(nick, " ".join(words[1:]), session.address)
     else:
         account = _own(session)
     if fold(nick) not in {each.key for each in account.own}:
@@ -108,10 +109,12 @@ async def _go_by(session: IrcSession, account: Account, nick: str) -> None:
 
 
 def _group(session: IrcSession, words: list[str]) -> Result:
+    _own(session)
     return session.server.foyer.reserve(session, words[0] if words else session.user.nick)
 
 
 def _ungroup(session: IrcSession, words: list[str]) -> Result:
+    _own(session)
     return session.server.foyer.release(session, words[0] if words else session.user.nick)
 
 
@@ -146,6 +149,7 @@ def _set(session: IrcSession, words: list[str]) -> Result:
     if what == "PASSWORD":
         return _passwd(session, words[1:])
     if what == "ALWAYSON" and len(words) == 2 and words[1].lower() in {"on", "off", "true", "false"}:
+        _own(session)
         on = words[1].lower() in {"on", "true"}
         return session.server.foyer.alwayson(session, "on" if on else "off")
     raise _usage("SET")
@@ -178,6 +182,7 @@ async def _remove(session: IrcSession, password: str) -> None:
 
 def _cert(session: IrcSession, words: list[str]) -> Result:
     what = words[0].upper() if words else "LIST"
+    _own(session)
     if what == "LIST":
         return session.server.foyer.certificate(session, "list", "")
     if what in {"DEL", "REMOVE"}:
@@ -219,10 +224,10 @@ def _own(session: IrcSession) -> Account:
 
 
 def _name_and_password(session: IrcSession, command: str, words: list[str]) -> tuple[str, str]:
-    """`[account] password`. A password given by NickServ has no space in it."""
-    if not 0 < len(words) < 3:
+    """`[account] password`: one word is a password; of several, the first is the account."""
+    if not words:
         raise _usage(command)
-    return (words[0], words[1]) if len(words) == 2 else (session.user.nick, words[0])
+    return (words[0], " ".join(words[1:])) if len(words) > 1 else (session.user.nick, words[0])
 
 
 def _usage(command: str) -> UsageError:
@@ -231,7 +236,7 @@ def _usage(command: str) -> UsageError:
 
 COMMANDS = {
     "IDENTIFY": Command(_identify, "IDENTIFY [account] <password>", "log in"),
-    "REGISTER": Command(_register, "REGISTER <password>", "make an account of your nick"),
+    "REGISTER": Command(_register, "REGISTER <password>", "make an account of your nick; the password is one word"),
     "LOGOUT": Command(_logout, "LOGOUT", "is not to be had here: disconnect"),
     "GHOST": Command(_ghost, "GHOST <nick> [password]", "take a nick of yours from who has it"),
     "REGAIN": Command(_regain, "REGAIN <nick> [password]", "the same, and go by it"),
