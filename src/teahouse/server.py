@@ -4,7 +4,6 @@ room, a session or a protocol can decide.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from unicodedata import normalize
 
@@ -27,6 +26,7 @@ from teahouse.rooms.people import motd
 from teahouse.runtime import Runtime
 from teahouse.session import Session
 from teahouse.settings import Settings
+from teahouse.spreading import spread
 from teahouse.store import Account, Store, StoreError
 from teahouse.text import fold, nearest, skeleton, valid_name, valid_room_name
 from teahouse.user import User
@@ -140,24 +140,9 @@ class Server:
         self.name_user(user, nick)
 
     def spread(self, event: Event, user: User) -> None:
-        """Let everyone know of something about a user who shares a room with it, and sees it there; each once."""
-        shown = [room for room in user.rooms.values() if room.shows(user)]
-        self.fanout.publish(event, shown, user)
-        seen = {user} if shown else set()
-        for room in user.rooms.values():
-            if room not in shown:
-                others = [each for each in (user, *room.keepers()) if seen.isdisjoint((each,))]
-                seen.update(others)
-                for each in others:
-                    if each is user or not any(each in place.members for place in shown):
-                        each.tell(event)
-        if not user.rooms:
-            user.tell(event)
-        if type(event) is not Renamed:  # whoever watches a nick does not follow the one who had it
-            elsewhere = replace(event, room="")  # nor is told in which room it was said
-            self.watching.follow(
-                elsewhere, user, lambda each: each in seen or any(each in room.members for room in shown)
-            )
+        """Let everyone know of something about a user who shares a room with it, and sees it there; each once. And
+        those who watch it."""
+        spread(self, event, user)
 
     def check_rename(self, user: User, nick: str) -> None:
         """Raise ChatError where another nick would break or evade a rule."""

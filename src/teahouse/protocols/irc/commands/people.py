@@ -13,6 +13,7 @@ from teahouse.protocols.irc.commands.verb import Verb
 from teahouse.protocols.irc.fitting import join_lists
 from teahouse.protocols.irc.message import Message
 from teahouse.text import fold
+from teahouse.user import Wish
 
 if TYPE_CHECKING:
     from teahouse.protocols.irc.session import IrcSession
@@ -44,6 +45,14 @@ def addresses_of(session: IrcSession, user: User) -> list[str]:
 def address_of(session: IrcSession, user: User) -> str:
     """The first of them, or what stands for none (WHOX)."""
     return next(iter(addresses_of(session, user)), NO_ADDRESS)
+
+
+def may_find(session: IrcSession, user: User) -> bool:
+    """Whether the client finds someone whose nick it does not know: not those who wish to be unseen (mode i), unless
+    it sees them in a room where its user is, too."""
+    if Wish.UNSEEN not in user.wishes or may_know_address(session, user):
+        return True
+    return any(room.key in session.user.rooms for room in rooms_of(session, user))
 
 
 def rooms_of(session: IrcSession, user: User) -> Iterator[ChatRoom]:

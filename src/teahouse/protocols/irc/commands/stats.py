@@ -49,7 +49,7 @@ def _keepers(session: IrcSession) -> Rows:
 def _connections(session: IrcSession) -> Rows:
     """Every connection: whose it is, and from where; lines and bytes are not counted by connection."""
     now = session.server.runtime.now()
-    for each in session.server.sessions:
+    for each in sorted(session.server.sessions, key=lambda each: each.user.key):
         who = f"{each.user.nick or '*'}[{each.user.ident}@{each.address or '*'}]"
         open_for = str(int(now - each.user.since))
         yield session.made(n.RPL_STATSLINKINFO, who, "0", "0", "0", "0", "0", open_for)

@@ -13,6 +13,7 @@ from teahouse.protocols.irc.bounds import pay_for_looking, send_rows
 from teahouse.protocols.irc.commands.people import (
     address_of,
     keeps_house,
+    may_find,
     may_know_address,
     rooms_of,
 )
@@ -76,19 +77,20 @@ def _found(session: IrcSession, mask: str) -> Iterable[Row]:
     if is_channel(mask):
         return _members(session, mask)
     if mask in EVERYBODY:
-        return _with_rooms(session, users.values())
+        return _with_rooms(session, (user for user in users.values() if may_find(session, user)))
     if not any(sign in mask for sign in "*?!@"):
         return _with_rooms(session, [users[fold(mask)]] if fold(mask) in users else [])
     pay_for_looking(session, "WHO", len(users))
     fits = glob(fold(mask))
-    return _with_rooms(session, (user for user in users.values() if _is_about(session, fits, user)))
+    about = (user for user in users.values() if _is_about(session, fits, user))
+    return _with_rooms(session, (user for user in about if may_find(session, user)))
 
 
 def _members(session: IrcSession, target: str) -> list[Row]:
     room = session.server.rooms.get(fold(room_of(target)))
     if room is None or not room.is_seen_by(session):
         return []
-    return [Row(session, room, user) for user in room.seen_by(session)]
+    return [Row(session, room, user) for user in room.seen_by(session) if may_find(session, user)]
 
 
 def _with_rooms(session: IrcSession, users: Iterable[User]) -> Iterator[Row]:

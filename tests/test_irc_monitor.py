@@ -1,0 +1,99 @@
+"""MONITOR and what the house remembers: lists are bounded, belong to a connection, and leave nothing behind."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis.strategies import lists, sampled_from, tuples
+
+from house import House, Peer, settings
+from teahouse.protocols.irc.message import parse
+from teahouse.text import fold
+
+NICKS = ["tom", "Tom", "bob", "eve", "Zoë"]
+
+
+def ask(peer: Peer, line: str) -> list[tuple[str, ...]]:
+    return [(found.command, *found.params[1:]) for found in map(parse, peer.say(line))]
+
+
+@given(lists(tuples(sampled_from("+-"), sampled_from(NICKS))))
+def test_list_is_the_set_of_nicks_that_were_added_and_not_removed(changes: list[tuple[str, str]]) -> None:
+    house = House(settings(limits={"flood_lines": 0, "watched_nicks": 3}))
+    amy, model = house.enter("amy", "irc"), dict[str, str]()
+    amy.shown()
+    for sign, nick in changes:
+        answer = ask(amy, f"MONITOR {sign} {nick}")
+        if sign == "-":
+            model.pop(fold(nick), None)
+            assert not answer
+        elif fold(nick) in model or len(model) < 3:
+            model.setdefault(fold(nick), nick)
+            assert [row[0] for row in answer] == ["731"]
+        else:
+            assert answer == [("734", "3", nick, "Monitor list is full.")]
+    listed = [nick for row in ask(amy, "MONITOR L") if row[0] == "732" for nick in row[1].split(",")]
+    assert listed == list(model.values())
+
+
+def test_nothing_is_left_of_a_list_when_its_connection_goes() -> None:
+    house = House()
+    amy = house.enter("amy", "irc")
+    amy.say("MONITOR + tom,bob", "MONITOR - tom")
+    watching = house.server.watching
+    assert watching.watched(amy.session) == ["bob"]
+    amy.wire.end()
+    house.pump()
+    assert not watching._by_nick
+    assert not watching._of
+
+
+def test_each_device_has_a_list_of_its_own() -> None:
+    house = House()
+    house.add_account("ann")
+    one = house.enter("ann", "irc", password="green tea")
+    two = house.enter("ann", "irc", password="green tea")
+    one.say("MONITOR + tom")
+    assert ask(two, "MONITOR L") == [("733", "End of MONITOR list")]
+    one.shown()
+    tom = house.enter("tom")
+    assert [parse(line).command for line in one.shown()] == ["730"]
+    assert not two.shown()
+    tom.say("/quit")
+    assert [parse(line).command for line in one.shown()] == ["731"]
+
+
+def test_long_lists_are_told_in_lines_that_fit() -> None:
+    house = House(settings(limits={"flood_lines": 0}))
+    amy = house.enter("amy", "irc")
+    nicks = [f"{'n' * 25}{number}" for number in range(60)]
+    for start in range(0, 60, 10):
+        amy.say(f"MONITOR + {','.join(nicks[start : start + 10])}")
+    answer = ask(amy, "MONITOR S")
+    assert [row[0] for row in answer] == ["731"] * len(answer)
+    assert ",".join(row[1] for row in answer).split(",") == nicks
+    assert all(len(line) <= 510 for line in bytes(amy.wire.sent).split(b"\r\n"))
+
+
+def test_label_has_one_answer() -> None:
+    amy = House().enter("amy", "irc")
+    amy.say("CAP REQ :labeled-response batch")
+    assert [row[0] for row in ask(amy, "@label=1 MONITOR - tom")] == ["ACK"]
+    assert [row[0] for row in ask(amy, "@label=2 MONITOR + tom")] == ["731"]
+    assert [row[0] for row in ask(amy, "@label=3 MONITOR L")] == ["BATCH", "732", "733", "BATCH"]
+    assert [row[0] for row in ask(amy, "@label=4 MONITOR ?")] == ["400"]
+
+
+def test_house_remembers_so_many_who_have_left() -> None:
+    house = House(settings(limits={"flood_lines": 0, "departures": 2}))
+    for nick in ("tom", "bob", "eve"):
+        house.enter(nick).say("/quit")
+    watching = house.server.watching
+    assert not watching.departures("tom")
+    assert [each.nick for each in watching.departures("EVE")] == ["eve"]
+    assert len(watching._gone) == 2
+
+
+def test_one_who_only_knocks_leaves_no_trace() -> None:
+    house = House()
+    house.connect("irc").say("NICK tom", "QUIT")
+    assert not house.server.watching.departures("tom")
