@@ -153,6 +153,18 @@ def test_whole_registration_in_every_two_pieces(house: House) -> None:
         house.pump()
 
 
+def test_passwords_are_told_to_nobody(house: House) -> None:
+    tom, amy = house.enter("tom", "irc"), house.enter("kim", "irc")
+    amy.say("CAP REQ :echo-message sasl message-tags", "JOIN #tea")
+    tom.say("JOIN #tea")
+    amy.say(f"PRIVMSG NickServ :IDENTIFY amy {PASSWORD}", "@+typing=active TAGMSG NickServ")
+    amy.say(f"NOTICE NickServ :IDENTIFY amy {PASSWORD}", f"NS PASSWD {PASSWORD}", f"CS {PASSWORD}")
+    amy.say(f"REGISTER * * :{PASSWORD}", f"NS REGISTER {PASSWORD}", f"NS {PASSWORD}")
+    told = tom.text + amy.text + "".join(house.log.lines) + str(vars(house.store))
+    assert PASSWORD not in told
+    assert "401" not in codes(amy.text.splitlines())
+
+
 def test_hanging_up_in_the_middle_harms_nobody(house: House) -> None:
     amy = arrive(house)
     amy.say("AUTHENTICATE PLAIN")

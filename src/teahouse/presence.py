@@ -65,7 +65,13 @@ class Presence:
         await self.bring(session, account, markers, first=first, was_here=user is not None)
 
     async def bring(
-        self, session: Session, account: Account, markers: dict[str, int], *, first: bool, was_here: bool = True
+        self,
+        session: Session,
+        account: Account,
+        markers: dict[str, int],
+        *,
+        first: bool,
+        was_here: bool = True,
     ) -> None:
         """What was said while nobody read on for the account, to its first session; in its rooms only if it had stayed
         in them."""
@@ -227,7 +233,10 @@ class Presence:
 
     def mark(self, user: User, room: str, id_: int) -> int:
         """A user has read a room up to there, or a conversation (`@nick`); up to where it has: never back."""
-        user.markers[room] = id_ = max(id_, user.markers.get(room, 0))
+        before = user.markers.get(room, 0)
+        user.markers[room] = id_ = max(id_, before)
+        for each in user.sessions if id_ != before else ():
+            each.marked(room, id_)
         if user.account is not None:
             self._server.store.set_marker(user.account.key, room, id_)
         return id_

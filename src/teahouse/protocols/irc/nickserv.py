@@ -236,7 +236,9 @@ def _usage(command: str) -> UsageError:
 
 COMMANDS = {
     "IDENTIFY": Command(_identify, "IDENTIFY [account] <password>", "log in"),
-    "REGISTER": Command(_register, "REGISTER <password>", "make an account of your nick; the password is one word"),
+    "REGISTER": Command(
+        _register, "REGISTER <password>", "make an account of your nick; the password is one word"
+    ),
     "LOGOUT": Command(_logout, "LOGOUT", "is not to be had here: disconnect"),
     "GHOST": Command(_ghost, "GHOST <nick> [password]", "take a nick of yours from who has it"),
     "REGAIN": Command(_regain, "REGAIN <nick> [password]", "the same, and go by it"),

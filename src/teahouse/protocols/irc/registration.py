@@ -11,6 +11,7 @@ from teahouse.errors import BadName, Banned, ChatError, EndSession, NickInUse, N
 from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.commands.away import bring_in
 from teahouse.protocols.irc.message import Message
+from teahouse.text import fold
 
 if TYPE_CHECKING:
     from teahouse.protocols.irc.session import IrcSession
@@ -76,8 +77,15 @@ async def _come_in(session: IrcSession, said: Registration) -> None:
         await server.door.knock(session, said.nick, said.password)
         return
     if server.user_of(account.key) is None:  # else the client takes part under that user's nick
-        await server.accounts.check_free(said.nick, account)
+        await _check_nick(session, said.nick, account)
     await server.presence.come_in(session, account, said.nick)
+
+
+async def _check_nick(session: IrcSession, nick: str, account: Account) -> None:
+    """Raise NickInUse for a nick that somebody else has. One of the account's own is taken back from a guest."""
+    await session.server.accounts.check_free(nick, account)
+    if fold(nick) not in {each.key for each in account.own}:
+        session.server.check_nick(nick, session.user)
 
 
 def _check_guest(session: IrcSession, said: Registration) -> None:

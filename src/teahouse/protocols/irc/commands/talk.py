@@ -170,7 +170,7 @@ async def _whisper(session: IrcSession, event: Whispered) -> None:
 def _signal(session: IrcSession, target: str, message: Message) -> None:
     tags = client_tags(message.tags)
     role, name = split_status(target)
-    if not tags:
+    if not tags or services.find(target):  # clients tell that someone is typing to a service, too
         return
     event = _signal_event(session.user.nick, message, tags)
     user, server = session.user, session.server
