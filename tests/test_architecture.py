@@ -25,7 +25,7 @@ ENGINE = {"protocol.py", "link.py", "outlet.py", "reactor.py", "service.py", "li
 ENGINE |= {"process.py", "foreground.py", "tap.py", "cli.py", "testing.py"}
 HOUSES = ("service.py", "testing.py", "keeper/opening.py")
 IMPLEMENTATIONS = ("bus.local", "store.memory", "store.sqlite")
-ROOMS_MAY_ASK_A_LINK = {"address", "certificate", "many", "port", "prefer", "preferences", "protocol", "secure"}
+ROOMS_MAY_ASK_A_LINK = {"address", "certificate", "is_led", "many", "port", "prefer", "preferences", "protocol", "secure"}
 
 FILES = {str(path.relative_to(ROOT)): path for path in sorted(ROOT.rglob("*.py"))}
 CODECS = [

@@ -26,6 +26,8 @@ class IrcPerson:
     """Someone with an IRC client. `does` is a line as it is typed in most of them: `/join #tea`."""
 
     name = ""
+    welcome = "Welcome to Teahouse"
+    """What it shows once it is in."""
 
     def __init__(self, nick: str) -> None:
         self.nick = nick
@@ -65,7 +67,8 @@ class Irssi(IrcPerson):
         (home / "config").write_text(
             f'servers = ({{ address = "127.0.0.1"; chatnet = "t"; port = "{port}"; autoconnect = "yes"; }});\n'
             'chatnets = { t = { type = "IRC"; }; };\n'
-            f'settings = {{ core = {{ real_name = "{nick}"; user_name = "{nick}"; nick = "{nick}"; }}; }};\n',
+            'settings = { "fe-common/core" = { autocreate_windows = "no"; autocreate_query_level = "NONE"; }; '
+            f'core = {{ real_name = "{nick}"; user_name = "{nick}"; nick = "{nick}"; }}; }};\n',
             "utf-8",
         )
         self.screen: Screen = terminals.open("irssi", f"--home={home}", columns=140, rows=50)
@@ -75,9 +78,10 @@ class Irssi(IrcPerson):
         return self.screen.text
 
     def does(self, line: str, channel: str = "") -> None:
-        if channel:
-            self.screen.says(f"/window goto {channel}")
-        self.screen.says(line)
+        """All of it in one window, where everything is to be seen."""
+        if line.startswith("/me "):
+            line = f"/action {channel} {line[4:]}"
+        self.screen.says(line if line.startswith("/") else f"/msg {channel} {line}")
 
     def ends(self) -> None:
         self.screen.says("/quit bye")
@@ -172,6 +176,7 @@ class Framework(Puppet):
     """irc-framework, the library of The Lounge and Kiwi."""
 
     name = "irc-framework"
+    welcome = "registered"
 
     def __init__(self, nick: str, port: int, folder: Path) -> None:
         if not (NODE_MODULES / "irc-framework").exists():

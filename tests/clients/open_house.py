@@ -17,6 +17,9 @@ from clients.waiting import PATIENCE, until
 TEAHOUSE = Path(sys.executable).with_name("teahouse")
 _WAY = re.compile(r"Teahouse is open: (?P<way>.*?) (?P<port>[0-9]+)$", re.MULTILINE)
 
+NOWHERE = "[listen]\ntelnet = []\nirc = []\nweb = []\n"
+"""No ports but those that a test asks for."""
+
 
 class OpenHouse:
     """A house that is open. `ports` by the way in, as it prints it: "telnet localhost", "line nc localhost", …"""
@@ -25,7 +28,7 @@ class OpenHouse:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._said, self._logged = folder / "said.txt", folder / "log.txt"
-        (folder / "house.toml").write_text(config, "utf-8")
+        (folder / "house.toml").write_text(config if "[listen]" in config else NOWHERE + config, "utf-8")
         ways = endpoints or ("--telnet", "0", "--line", "0")
         command = [str(TEAHOUSE), "serve", "--config", str(folder / "house.toml"), *ways]
         with self._said.open("wb") as said, self._logged.open("wb") as logged:

@@ -43,7 +43,7 @@ def amy(
     request: pytest.FixtureRequest, house: OpenHouse, terminals: Terminals, tmp_path: Path
 ) -> Iterator[IrcPerson]:
     amy = KINDS[request.param]("amy", house.ports["irc localhost"], terminals, tmp_path)
-    amy.sees("amy")
+    amy.sees(amy.welcome)
     yield amy
     amy.ends()
 
@@ -123,7 +123,7 @@ def test_all_of_them_with_each_other(
     port = house.ports["irc localhost"]
     people = [make(nick, port, terminals, tmp_path) for nick, make in zip(nicks, KINDS.values(), strict=True)]
     for person in people:
-        person.sees(person.nick)
+        person.sees(person.welcome)
         person.does("/join #tea")
         bea.sees(f"{person.nick} has entered the room.")
     for person in people:

@@ -40,7 +40,7 @@ class LoginRoom(Room):
         """Greet the one who has just connected."""
         house = self.server.settings.house
         greeting = self.greeting or house.banner.replace("{name}", house.name)
-        if greeting:
+        if greeting and session.link.is_led:  # other clients know their own way in
             session.tell(Notice(greeting))
 
     @command(aliases=("nick", "connect"))
