@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis.strategies import lists, sampled_from, tuples
 
 from house import House, Peer, settings
+from teahouse.events import AccountChanged, AwayChanged, Event, HostChanged, RealnameChanged
 from teahouse.protocols.irc.message import parse
 from teahouse.text import fold
 
@@ -72,6 +74,50 @@ def test_long_lists_are_told_in_lines_that_fit() -> None:
     assert [row[0] for row in answer] == ["731"] * len(answer)
     assert ",".join(row[1] for row in answer).split(",") == nicks
     assert all(len(line) <= 510 for line in bytes(amy.wire.sent).split(b"\r\n"))
+
+
+CHANGES = {
+    "away-notify": (AwayChanged("tom", "tea"), "AWAY"),
+    "account-notify": (AccountChanged("tom", "ann"), "ACCOUNT"),
+    "chghost": (HostChanged("tom", "~t", "elsewhere"), "CHGHOST"),
+    "setname": (RealnameChanged("tom", "Thomas"), "SETNAME"),
+}
+
+
+@pytest.mark.parametrize("rooms", ["", "#tea", "#tea,#cake"], ids=["no room", "one room", "two rooms"])
+@pytest.mark.parametrize("cap", CHANGES)
+def test_watchers_are_told_once_of_what_they_asked_for(cap: str, rooms: str) -> None:
+    """extended-monitor: each kind of news needs the capability that it has in rooms, too."""
+    house = House(settings(limits={"flood_lines": 0}))
+    tom = house.enter("tom", "irc")
+    watchers = [house.enter(nick, "irc") for nick in ("amy", "bob", "eve")]
+    event, command = CHANGES[cap]
+    for peer, caps in zip(watchers, (f"extended-monitor {cap}", "extended-monitor", cap), strict=True):
+        peer.say(f"CAP REQ :{caps}", "MONITOR + tom")
+    for peer in [tom, *watchers] if rooms else []:
+        peer.say(f"JOIN {rooms}")
+    told = [spread(house, tom, peer, event) for peer in watchers]
+    assert told == [[command], [], [command] if rooms else []]
+
+
+def spread(house: House, of: Peer, to: Peer, event: Event) -> list[str]:
+    """The commands that one is shown when something changes about another."""
+    to.shown()
+    house.server.spread(event, of.session.user)
+    house.pump()
+    return [parse(line).command for line in to.shown()]
+
+
+def test_news_do_not_say_in_which_room_someone_is() -> None:
+    house = House()
+    amy, tom = house.enter("amy", "irc"), house.enter("tom", "irc")
+    amy.say("CAP REQ :extended-monitor away-notify message-tags server-time", "MONITOR + tom")
+    tom.say("JOIN #attic")
+    amy.shown()
+    start = len(amy.text)
+    tom.say("AWAY :tea")
+    assert "AWAY :tea" in amy.text[start:]
+    assert "attic" not in amy.text
 
 
 def test_label_has_one_answer() -> None:

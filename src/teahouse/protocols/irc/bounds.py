@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 STATE = "purse"
 SECONDS_TO_FILL = 4.0
-LOOK = 4
+LOOK = 16
 """What it costs to look whether a mask fits someone, in bytes: else what finds nobody would cost nothing."""
 
 
