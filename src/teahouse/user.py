@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from teahouse.store import Account
 
 LINES_SAID = 50
+ACCEPTED = 100
 
 
 class Wish(Enum):
@@ -51,6 +52,7 @@ class User:
 
     __slots__ = (
         "_ignored",
+        "accepted",
         "account",
         "active_at",
         "away",
@@ -60,9 +62,9 @@ class User:
         "is_bot",
         "key",
         "left_at",
+        "listener",
         "markers",
         "metadata",
-        "listener",
         "nick",
         "realname",
         "reply_to",
@@ -95,6 +97,8 @@ class User:
         """The cloak of the address that it came from first."""
         self.realname = ""
         self.wishes: frozenset[Wish] = NO_WISHES
+        self.accepted: tuple[str, ...] = ()
+        """The keys of guests from whom it takes private messages all the same (`Wish.ACCOUNTS_ONLY`)."""
         self.is_bot = False
         """Whether it says of itself that it is a program."""
         self.since = self.active_at = now
@@ -103,6 +107,12 @@ class User:
         self.said: deque[tuple[str, int]] | None = None
         """The last lines that may be corrected or taken back: the room's key and the id of each."""
         self._ignored: set[str] | None = None
+
+    def take_metadata(self, account: Account) -> None:
+        """What the account has clients know; what a guest has said of itself stays, beside it."""
+        before = self.metadata if self.account is None else {}
+        kept = dict(account.settings.get("metadata", {}))
+        self.metadata = before | {str(key): str(value) for key, value in kept.items()}
 
     def rename(self, nick: str) -> None:
         """Go by another nick; whether it may be had is the server's business."""
@@ -152,6 +162,16 @@ class User:
             return False
         self.said.remove((room, id_))
         return True
+
+    def accept(self, other: User) -> None:
+        """Take private messages from this one, where that is a question; of many, the first are forgotten."""
+        if Wish.ACCOUNTS_ONLY in self.wishes and other.key not in self.accepted:
+            self.accepted = (*self.accepted, other.key)[-ACCEPTED:]
+
+    def takes_from(self, other: User) -> bool:
+        """Whether it takes private messages from this one."""
+        is_known = other.account is not None or other.listener is not None or other.key in self.accepted
+        return is_known or other is self or Wish.ACCOUNTS_ONLY not in self.wishes
 
     def tell(self, event: Event) -> None:
         """Say something to this user, on all devices."""

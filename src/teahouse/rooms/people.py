@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from teahouse.commands import Rest, command, rank
-from teahouse.errors import NoSuchNick, TooLong, UsageError
+from teahouse.errors import AccountNeeded, NoSuchNick, TooLong, UsageError
 from teahouse.events import AwayChanged, Notice, Table, Whispered
 from teahouse.rooms.base import Result
 from teahouse.rooms.ignoring import Ignoring
@@ -44,10 +44,20 @@ class People(Ignoring):
                 return self.server.present(event.to)  # says who may be meant
             self._whisper(replace(event, to=account.name), {user}, account, user.account)
             return account
+        self.check_taken(user, other)
         self._whisper(replace(event, to=other.nick), {other, user}, other.account, user.account)
         if other.hears(user.nick, user.account.name if user.account is not None else ""):
             other.reply_to = user
         return other
+
+    def check_taken(self, user: User, other: User) -> None:
+        """Raise AccountNeeded if the other one takes no private messages from this one. Who writes to someone
+        takes the answer."""
+        user.accept(other)
+        if not other.takes_from(user) and rank(user.role) < rank("moderator"):
+            raise AccountNeeded(
+                f"{other.nick} takes private messages from people with an account only: /register makes one."
+            )
 
     def _whisper(self, event: Whispered, users: set[User], *of: Account | None) -> None:
         owners = dict.fromkeys(account.key for account in of if account is not None)

@@ -47,7 +47,7 @@ def answer(session: IrcSession, text: str) -> Result:
 
 def _room(session: IrcSession, target: str) -> ChatRoom:
     room = session.server.rooms.get(fold(room_of(target)))
-    if room is None or not room.is_seen_by(session):
+    if room is None or not (room.is_seen_by(session) or rank(room.role_of(session)) >= rank("operator")):
         raise NoSuchRoom(f"There is no channel {target[:64]}.")
     return room
 

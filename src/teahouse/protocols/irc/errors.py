@@ -66,6 +66,7 @@ NUMERICS: dict[str, tuple[str, Params]] = {
 }
 ABOUT_A_CHANNEL = {_channel, _nick_and_channel}
 OTHERWISE = {"not-allowed": (n.ERR_NOPRIVILEGES, _nothing), "bad-name": (n.ERR_NOSUCHCHANNEL, _channel)}
+OTHERWISE["account-needed"] = (n.ERR_NEEDREGGEDNICK, _first)
 """In place of the former where the message is about no channel, or (a bad name) about one."""
 
 
@@ -78,7 +79,7 @@ def explained(error: ChatError, message: Message, nick: str, caps: Collection[st
         return (_fail(error),)
     found = NUMERICS.get(error.code)
     about_channel = any(is_channel(word) for word in message.params)
-    if (error.code == "not-allowed" and not about_channel) or (error.code == "bad-name" and about_channel):
+    if error.code in OTHERWISE and about_channel == (error.code == "bad-name"):
         found = OTHERWISE[error.code]
     elif found is not None and found[1] in ABOUT_A_CHANNEL and not about_channel:
         found = None

@@ -12,6 +12,7 @@ from teahouse.protocols.irc.isupport import tokens
 from teahouse.protocols.irc.message import Message
 from teahouse.protocols.irc.metadata import own_metadata
 from teahouse.protocols.irc.names import LETTERS
+from teahouse.user import Wish
 
 if TYPE_CHECKING:
     from teahouse.protocols.irc.session import IrcSession
@@ -64,7 +65,9 @@ def counts(session: IrcSession) -> list[Message]:
     server = session.server
     users, unknown = len(server.users), len(server.arrivals)
     keepers = len(server.order.staff())
-    shown = [session.made(n.RPL_LUSERCLIENT, f"There are {users} users and 0 invisible on 1 servers")]
+    unseen = sum(Wish.UNSEEN in user.wishes for user in server.users.values())
+    seen = f"There are {users - unseen} users and {unseen} invisible on 1 servers"
+    shown = [session.made(n.RPL_LUSERCLIENT, seen)]
     if keepers:
         shown.append(session.made(n.RPL_LUSEROP, str(keepers)))
     if unknown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from teahouse.protocols.irc.commands import (
+    accept,
     away,
     capability,
     channels,
@@ -54,6 +55,7 @@ TABLE: dict[str, Verb] = {
     **staff.VERBS,
     **mode.VERBS,
     **keeping.VERBS,
+    **accept.VERBS,
 }
 TABLE |= helping.verbs(TABLE)
 

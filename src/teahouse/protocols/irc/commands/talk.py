@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from teahouse.commands import rank
 from teahouse.errors import ChatError
-from teahouse.events import Emoted, Event, Reacted, Said, Signalled, Typing, Whispered
+from teahouse.events import Emoted, Event, Notice, Reacted, Said, Signalled, Typing, Whispered, sign
 from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc import services, znc
 from teahouse.protocols.irc.answers import Refusal
@@ -20,7 +20,7 @@ from teahouse.protocols.irc.commands.verb import Verb
 from teahouse.protocols.irc.isupport import TARGETS
 from teahouse.protocols.irc.making import CTCP
 from teahouse.protocols.irc.message import Message
-from teahouse.protocols.irc.names import is_channel, room_of, split_status
+from teahouse.protocols.irc.names import PREFIXES, channel, is_channel, room_of, split_status
 from teahouse.protocols.irc.reactions import EDIT, REACT, TYPING, UNREACT, client_tags, reply_of
 from teahouse.rooms.chat import ChatRoom
 from teahouse.text import fold
@@ -141,13 +141,19 @@ def _is_of_an_extension(room: ChatRoom, name: str) -> bool:
 
 def _to_some(session: IrcSession, room: ChatRoom, role: str, text: str, manner: str) -> Result:
     """To those alone who have at least a role (STATUSMSG); nothing of it is kept."""
-    event = Said(session.user.nick, text, manner)
-    room.check_words(event, session.user)
+    me = session.user
+    try:
+        room.check_words(Said(me.nick, text, manner), me)
+    except ChatError as error:
+        raise Refusal(n.ERR_CANNOTSENDTOCHAN, channel(room.key), text=error.text) from error
+    account = me.account.name if me.account is not None else ""
+    event = Whispered(me.nick, PREFIXES[role] + channel(room.key), text, manner)
+    sign(event, account, me.userhost, bot=me.is_bot)
+    plain = Notice(f"{me.nick} to all {role}s in {room.name}: {text}")  # for those who know no such targets
     some = [user for user in room.members if rank(room.role_of_user(user)) >= rank(role)]
-    sign = {"owner": "~", "operator": "@", "voice": "+"}[role]
-    for user in some:
-        if user is not session.user:
-            user.tell(Whispered(session.user.nick, f"{sign}#{room.key}", text, manner))
+    for user in dict.fromkeys([*some, me]):
+        for each in user.sessions if user.hears(me.nick, account) else ():
+            each.tell(event if each.link.protocol == "irc" else plain)
     return None
 
 
@@ -184,6 +190,7 @@ def _signal(session: IrcSession, target: str, message: Message) -> None:
         server.fanout.whisper(replace(event, to=f"{target[0]}#{room.key}"), some | {user}, ())
         return
     other = server.present(target)
+    server.foyer.check_taken(user, other)
     server.order.check_whisper(user, "")
     accounts = (each.account_key for each in (other, user))
     owners = tuple(dict.fromkeys(filter(None, accounts))) if event.kept else ()
