@@ -23,6 +23,7 @@ LAYERS = [
 ]
 ENGINE = {"protocol.py", "link.py", "outlet.py", "reactor.py", "service.py", "listening.py", "logs.py"}
 ENGINE |= {"process.py", "foreground.py", "tap.py", "cli.py", "testing.py"}
+COMMON_GROUND = {"terminal", "websocket"}  # what several protocols stand on
 HOUSES = ("service.py", "testing.py", "keeper/opening.py")
 IMPLEMENTATIONS = ("bus.local", "store.memory", "store.sqlite")
 ROOMS_MAY_ASK_A_LINK = {"address", "certificate", "is_led", "many", "port", "prefer", "preferences", "protocol", "secure"}
@@ -100,7 +101,7 @@ def test_only_a_whole_house_knows_implementations(name: str) -> None:
     assert not [e for e in ours(name) if e.startswith(IMPLEMENTATIONS) and not e.startswith(f"{own}.")]
 
 
-@pytest.mark.parametrize("protocol", [name for name in PROTOCOLS if name != "terminal"])
+@pytest.mark.parametrize("protocol", sorted(set(PROTOCOLS) - COMMON_GROUND))
 def test_protocol_can_be_deleted(protocol: str) -> None:
     """Invariant 8: nothing but whole houses, and the client that speaks it, imports a protocol's folder."""
     users = [name for name in FILES for each in ours(name) if each.startswith(f"protocols.{protocol}.")]

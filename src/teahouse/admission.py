@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -14,9 +15,9 @@ WINDOW = 600.0
 class Admission:
     """Counts connections: in all, by address (an IPv6 /64 is one), and by address in the last ten minutes."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, gateways: Iterable[str] = ()) -> None:
         self._limits = limits
-        self._exempt = [ip_network(each) for each in limits.exempt_addresses]
+        self._is_exempt = within([*limits.exempt_addresses, *gateways])
         self._here: dict[str, int] = {}
         self._recent: dict[str, deque[float]] = {}
         self.total = 0
@@ -74,7 +75,18 @@ class Admission:
 
     def _work_out_key(self, address: str) -> str:
         ip = _parsed(address)
-        return "" if ip is None or any(ip in network for network in self._exempt) else _network(ip)
+        return "" if ip is None or self._is_exempt(address) else _network(ip)
+
+
+def within(networks: Iterable[str]) -> Callable[[str], bool]:
+    """Whether an address is in one of these networks."""
+    known = [ip_network(each) for each in networks]
+
+    def is_within(address: str) -> bool:
+        ip = _parsed(address)
+        return ip is not None and any(ip in network for network in known)
+
+    return is_within
 
 
 def network_of(address: str) -> str:

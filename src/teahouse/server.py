@@ -49,7 +49,7 @@ class Server:
         self.limits = settings.limits
         self.store = store
         self.fanout = Fanout(runtime, store, bus)
-        self.admission = Admission(self.limits)
+        self.admission = Admission(self.limits, settings.gateways)
         self.order = HouseOrder(self)
         self.opened_at = runtime.time()
         self.users: dict[str, User] = {}

@@ -12,17 +12,21 @@ from twisted.internet.task import deferLater
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from teahouse.admission import within
 from teahouse.bus.local import LocalBus
 from teahouse.config.choosing import places
 from teahouse.extensions.blame import ExtensionError
 from teahouse.extensions.loading import installed
 from teahouse.protocols.irc.protocol import IrcLink
+from teahouse.protocols.irc.websocket import IrcWebLink
 from teahouse.protocols.link import LinkFactory, StreamLink
+from teahouse.protocols.proxied.protocol import ProxiedFactory
 from teahouse.protocols.telnet.protocol import LineLink, TelnetLink
 from teahouse.protocols.web.protocol import WebFactory
+from teahouse.protocols.websocket.protocol import WebSocketLink
 from teahouse.reactor import TwistedRuntime
 from teahouse.running.data import Claim, file_in
-from teahouse.running.listening import ENCRYPTED, CannotOpen, listen, make_endpoint, way_in
+from teahouse.running.listening import ENCRYPTED, PROXIED, CannotOpen, listen, make_endpoint, way_in
 from teahouse.running.logs import LogError
 from teahouse.server import Server
 from teahouse.settings import Data, Settings
@@ -34,6 +38,8 @@ TROUBLE = (CannotOpen, ExtensionError, LogError, StoreUnusable)
 """What can be wrong with a house that opens, and is not a bug: the text says it all."""
 PROTOCOLS: dict[str, type[StreamLink]] = {"telnet": TelnetLink, "irc": IrcLink, "line": LineLink}
 """Those over which people come in, by their links."""
+SOCKETS: dict[str, type[WebSocketLink]] = {"/irc": IrcWebLink}
+"""Those on WebSockets, by their paths on the web site."""
 CLOSING = "The house is closing."
 GRACE = 5.0
 """Seconds that a slow reader has to take the last of its output when the house closes."""
@@ -65,7 +71,7 @@ class TeahouseService(Service):
             self.server.accounts.secret = self.claim.secret()
         self.factories: dict[str, LinkFactory | WebFactory] = {
             **{name: LinkFactory(self.server, link) for name, link in PROTOCOLS.items()},
-            "web": WebFactory(self.server),
+            "web": WebFactory(self.server, SOCKETS),
         }
         # Made now and not when it opens: certificates and plug-ins may be out of reach by then (chroot).
         self._places = [(name, text, self._place(name, text)) for name, text in places(settings.listen)]
@@ -76,6 +82,8 @@ class TeahouseService(Service):
     def _place(self, protocol: str, text: str) -> Any:
         if protocol not in self.factories:
             raise CannotOpen(protocol, text, ValueError("this house has no such protocol"))
+        if text.startswith(PROXIED) and not (self.settings.proxy.trusted or "unix:" in text):
+            raise CannotOpen(protocol, text, ValueError("no proxy is named in [proxy] trusted"))
         try:
             return make_endpoint(self._reactor, text)
         except ValueError as error:
@@ -104,12 +112,18 @@ class TeahouseService(Service):
     async def listen(self) -> None:
         """Listen everywhere. Raises CannotOpen."""
         for name, text, place in self._places:
-            port = await listen(self._reactor, name, text, place, self.factories[name])
+            port = await listen(self._reactor, name, text, place, self._factory(name, text))
             self.ports.append((name, port))
             way = way_in(name, text, port)
             if text.startswith(ENCRYPTED) and name != "web":
                 self.server.encrypted_ways.append(way)
             self._reactor.callWhenRunning(self._announce, way)
+
+    def _factory(self, protocol: str, text: str) -> Any:
+        factory = self.factories[protocol]
+        if not text.startswith(PROXIED):
+            return factory
+        return ProxiedFactory(factory, within(self.settings.proxy.trusted), self.server.runtime)
 
     async def open(self) -> list[tuple[str, Any]]:
         """All of it, for a house inside another program; what listens, by protocol."""

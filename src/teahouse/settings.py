@@ -74,7 +74,9 @@ class Listen:
 
     telnet: list[str] = key(["4242"], 'Telnet and MUD clients; telnet over TLS is an "ssl:" endpoint.')
     irc: list[str] = key(["6667"], 'IRC clients; IRC over TLS is an "ssl:" endpoint, by custom on 6697.')
-    web: list[str] = key(["8080"], "Browsers: the web client, and what extensions offer there.")
+    web: list[str] = key(
+        ["8080"], "Browsers: the web client, what extensions offer there, and IRC over a WebSocket at /irc."
+    )
     line: list[str] = key([], "Plain TCP and scripts (nc): the same without negotiation, nothing but text.")
 
 
@@ -96,6 +98,10 @@ class Irc:
         "OPER takes accounts only.",
     )
     utf8only: bool = key(True, "Whether only UTF-8 is taken, and clients are told so.")
+    webirc: list[str] = key(
+        [],
+        'Gateways that may say for whom they connect (WEBIRC): "192.0.2.1 password", an address or a network.',
+    )
     sts: bool = key(
         False, "Whether clients are told to come over TLS from now on (where IRC listens for it)."
     )
@@ -109,6 +115,17 @@ class Web:
 
     origins: list[str] = key(
         [], 'Other sites whose pages may connect here: "https://tea.example"; "*" is any. Its own always may.'
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proxy:
+    """[proxy]: proxies before the house, which say for whom they connect."""
+
+    trusted: list[str] = key(
+        [],
+        'Their networks. They say it in a PROXY header where "proxy:6667" or "proxy:tcp:…" listens, or on the web in '
+        "X-Forwarded-For.",
     )
 
 
@@ -141,6 +158,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     irc: Irc = field(default_factory=Irc)
     web: Web = field(default_factory=Web)
+    proxy: Proxy = field(default_factory=Proxy)
     data: Data = field(default_factory=Data)
     log: Log = field(default_factory=Log)
     test_mode: bool = key(
@@ -149,6 +167,11 @@ class Settings:
     extensions: list[str] = key([], "Extensions to load: names of Python modules, or files that end in .py.")
     entry: str = key("", "An extension whose first room greets each new connection; empty: the login.")
     rooms: dict[str, RoomSettings] = field(default_factory=dict)
+
+    @property
+    def gateways(self) -> list[str]:
+        """Networks from which others connect for people: none of them is one person."""
+        return [*self.proxy.trusted, *(each.partition(" ")[0] for each in self.irc.webirc)]
 
     def of_room(self, room: str) -> RoomSettings:
         """What is set for a room (by its key)."""

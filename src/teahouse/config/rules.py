@@ -102,6 +102,15 @@ def network(text: str) -> None:
         ) from None
 
 
+def gateways(values: list[str]) -> Iterator[str]:
+    """Addresses, each with a password; which is not repeated."""
+    for value in values:
+        address, _, password = value.partition(" ")
+        if not password or " " in password:
+            yield 'each is an address and a password with one space between: "192.0.2.1 password".'
+        yield from each(network)([address])
+
+
 def endpoint(text: str) -> None:
     """Raise ValueError unless it says where to listen."""
     if text.isascii() and text.isdecimal():
@@ -130,7 +139,9 @@ def room_class(text: str) -> None:
 def origin(text: str) -> None:
     """Raise ValueError unless it is what a browser calls an origin."""
     if text != "*" and not re.fullmatch(r"https?://[a-z0-9.\-\[\]:]+", text):
-        raise ValueError('write it as browsers do, in small letters: "https://tea.example" or "http://10.0.0.1:8080".')
+        raise ValueError(
+            'write it as browsers do, in small letters: "https://tea.example" or "http://10.0.0.1:8080".'
+        )
 
 
 def some_name(text: str) -> None:
@@ -145,6 +156,8 @@ RULES: dict[str, Check] = {
     "house.keep_lines": number(0),
     "house.reserved_nicks": each(some_name),
     "listen.*": each(endpoint),
+    "irc.webirc": gateways,
+    "proxy.trusted": each(network),
     "web.origins": each(origin),
     "extensions": each(module),
     "entry": optional(module),

@@ -33,6 +33,7 @@ class StreamLink(Outlet, Protocol):
         "address",
         "connected",
         "factory",
+        "is_relayed",
         "port",
         "secure",
         "sends_no_more",
@@ -66,6 +67,7 @@ class StreamLink(Outlet, Protocol):
         server = self.factory.server
         self.session = None
         self.sends_no_more = False
+        self.is_relayed = False
         self._tls = ISSLTransport.providedBy(self.transport)
         self.address, self.port, self.secure = self.came_from or peer_of(self.transport)
         self.limit = server.limits.output_bytes
@@ -87,6 +89,16 @@ class StreamLink(Outlet, Protocol):
         server = self.factory.server
         refusal = server.admission.refusal(self.address, len(server.arrivals), server.runtime.now())
         return refusal or server.order.refusal(self.address)
+
+    def relay(self, peer: Peer) -> str:
+        """The connection is a gateway's, for someone elsewhere, and counts as theirs from now on; as `refusal`."""
+        admission = self.factory.server.admission
+        admission.leave(self.address)
+        self.address, self.port, self.secure = peer
+        self.is_relayed = True
+        refusal = StreamLink.refusal(self)
+        admission.enter(self.address)
+        return refusal
 
     def refuse(self, reason: str) -> None:
         """Say it and close; the protocol may have a form of its own for it. Nobody waits for a TLS handshake."""
@@ -132,7 +144,8 @@ class StreamLink(Outlet, Protocol):
     @property
     def certificate(self) -> str:
         """See `Link.certificate`. It is there before the first byte of the client's is."""
-        found = self.transport.getPeerCertificate() if self._tls and self.session else None
+        shows = self._tls and self.session is not None and not self.is_relayed
+        found = self.transport.getPeerCertificate() if shows else None
         return found.digest("sha256").decode().replace(":", "").lower() if found is not None else ""
 
     def reply(self, event: Event, view: View) -> bytes:

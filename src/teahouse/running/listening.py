@@ -14,6 +14,8 @@ from twisted.internet.error import CannotListenError
 BACKLOG = 4096
 """Connections that may wait to be accepted; Twisted's 50 overflow in a rush, and each overflow costs seconds."""
 WITH_BACKLOG = ("tcp:", "tcp6:", "ssl:")
+PROXIED = "proxy:"
+"""Before an endpoint: its connections begin with a PROXY header."""
 ENCRYPTED = ("ssl:", "tls:", "le:", "lets:")
 FORMS = 'write a port, "tcp:4242:interface=0.0.0.0", "ssl:4243:privateKey=key.pem:certKey=cert.pem" or "unix:path"'
 REMEDIES = {
@@ -42,6 +44,14 @@ class CannotOpen(Exception):
 
 def make_endpoint(reactor: Any, text: str) -> Any:
     """A place to listen: a port number is on localhost, anything else a Twisted endpoint. Raises ValueError."""
+    if text.startswith(PROXIED):
+        text = text.removeprefix(PROXIED)
+        if text.startswith(ENCRYPTED):
+            raise ValueError(
+                "a PROXY header comes before TLS: let the proxy do TLS, and listen without it here."
+            )
+    if text.startswith("haproxy:"):
+        raise ValueError('write "proxy:" for it, and say in [proxy] whom to trust.')
     if text.isascii() and text.isdecimal():
         return TCP4ServerEndpoint(reactor, int(text), BACKLOG, "127.0.0.1")  # type: ignore[no-untyped-call]
     if text.startswith(WITH_BACKLOG) and ":backlog=" not in text:
@@ -80,6 +90,8 @@ def way_in(protocol: str, text: str, port: Any) -> str:
     if not isinstance(host, (IPv4Address, IPv6Address)):
         return f"{protocol} {text}"
     name = "localhost" if host.host in LOCAL else host.host
+    if text.startswith(PROXIED):
+        return f"{protocol}, for proxies, {name} {host.port}"
     if text.startswith(ENCRYPTED):
         client += " over TLS,"
     if protocol == "web":

@@ -1,11 +1,13 @@
-"""Web resources of extensions. Rule: one request a connection, one answer, closed; a client has so many seconds in
-all for its request, however it spreads its bytes, and nothing of a body is read.
+"""The web site: what extensions offer there, and the way to WebSockets. Rule: one request a connection, one answer,
+closed (or handed to a link for good); a client has so many seconds in all for its request, however it spreads its
+bytes, and nothing of a body is read.
 """
 
 # mypy: disallow-untyped-calls=False
 # (twisted.web has no types)
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -14,8 +16,14 @@ from twisted.internet.interfaces import IAddress
 from twisted.internet.protocol import Factory
 from twisted.web import http
 
+from teahouse.admission import within
 from teahouse.extensions.blame import named, timing
 from teahouse.extensions.hooks import Request, Resource, Response
+from teahouse.protocols.link import LinkFactory, peer_of
+from teahouse.protocols.peer import Peer
+from teahouse.protocols.web.forwarded import client_of
+from teahouse.protocols.websocket.handshake import NoUpgrade, upgrade
+from teahouse.protocols.websocket.protocol import WebSocketLink
 from teahouse.server import Server
 
 REQUEST_SECONDS = 15.0
@@ -28,17 +36,37 @@ TEXT = "text/plain; charset=utf-8"
 class WebRequest(http.Request):
     """One request: finds the resource and writes what it returns."""
 
+    channel: Any
+
     def process(self) -> None:
         """The whole request is there."""
+        if not self.channel.identify(self.values):
+            return
         try:
-            response = self._answer()
-            body = response.body.encode() if isinstance(response.body, str) else response.body
-            self._write(response, body)
+            if self._path() in self.channel.factory.sockets:
+                self._open_socket(self.channel.factory.sockets[self._path()])
+                return
+            self._write(self._answer())
+        except NoUpgrade as no:
+            self._write(Response(f"{no.text}\n", no.status, no.headers))
         except Exception:  # noqa: BLE001  a resource's trouble stays its own
             self.channel.factory.server.runtime.log.failure(
                 "the web resource {path} failed", path=self._path()
             )
-            self._write(_plain(HTTPStatus.INTERNAL_SERVER_ERROR), b"Something went wrong here.\n")
+            self._write(_plain(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here.\n"))
+
+    def values(self, header: str) -> list[str]:
+        """All values of a header."""
+        return [str(value) for value in self.requestHeaders.getRawHeaders(header, [])]
+
+    def _open_socket(self, factory: LinkFactory) -> None:
+        """Let a link have the connection. Raises NoUpgrade."""
+        channel: WebChannel = self.channel
+        method, version = self.method.decode(), self.clientproto.decode()
+        subprotocols = getattr(factory.link, "subprotocols", ())
+        accepted = upgrade(method, version, self.values, subprotocols, channel.factory.origins)
+        link: WebSocketLink = factory.buildProtocol(None)
+        link.take_over(channel.transport, accepted, channel.peer, channel.give_up())
 
     def _answer(self) -> Response:
         server: Server = self.channel.factory.server
@@ -58,7 +86,8 @@ class WebRequest(http.Request):
         _, _, query = self.uri.partition(b"?")
         return dict(parse_qsl(query.decode("ascii", "replace"), keep_blank_values=True))
 
-    def _write(self, response: Response, body: bytes) -> None:
+    def _write(self, response: Response) -> None:
+        body = response.body.encode() if isinstance(response.body, str) else response.body
         headers = {"Content-Type": TEXT, "X-Content-Type-Options": "nosniff"} | dict(response.headers)
         for name, value in headers.items():
             self.setHeader(name, value)
@@ -94,22 +123,45 @@ class WebChannel(http.HTTPChannel):
     MAX_LENGTH = 4_096
     factory: WebFactory
     transport: Any
+    came_from: Peer | None = None
+    """Who is at the other end, if a proxy has said so before the request."""
+    peer = Peer("")
     _deadline: Any = None
-    _address = ""
+    _is_let_in = False
 
     def connectionMade(self) -> None:  # noqa: N802  Twisted's name
         """Let it in, or say why not."""
         super().connectionMade()
-        server, self._address = self.factory.server, getattr(self.transport.getPeer(), "host", "") or ""
-        refusal = server.admission.refusal(self._address, len(server.arrivals), server.runtime.now())
-        if refusal:
-            body = f"{refusal}\n".encode()
-            self.transport.write(_REFUSED % len(body) + body)
-            self.loseConnection()
-            return
-        server.admission.enter(self._address)
-        self.factory.links.add(self)
+        self.peer = self.came_from or peer_of(self.transport)
         self._allow(REQUEST_SECONDS)
+        self.factory.links.add(self)
+        if not self.factory.trusts(self.peer.address):
+            self._let_in()
+
+    def identify(self, values: Any) -> bool:
+        """The headers are there: now it is known for whom a proxy has connected. Whether they may come in."""
+        if not self._is_let_in and self.factory.trusts(self.peer.address):
+            self.peer = client_of(self.peer, values, self.factory.trusts)
+            self._let_in()
+        return self._is_let_in
+
+    def _let_in(self) -> None:
+        server = self.factory.server
+        refusal = server.admission.refusal(self.peer.address, len(server.arrivals), server.runtime.now())
+        if not refusal:
+            server.admission.enter(self.peer.address)
+            self._is_let_in = True
+            return
+        body = f"{refusal}\n".encode()
+        self.transport.write(_REFUSED % len(body) + body)
+        self.loseConnection()
+
+    def give_up(self) -> bytes:
+        """Somebody else has the connection from now on; what has come behind the request."""
+        self._leave()
+        self.transport.unregisterProducer()
+        self.requests.clear()
+        return bytes(self.clearLineBuffer())
 
     def checkPersistence(self, request: Any, version: bytes) -> bool:  # noqa: N802  Twisted's name
         """Never: the next request comes over its own connection."""
@@ -129,10 +181,14 @@ class WebChannel(http.HTTPChannel):
     def connectionLost(self, reason: Any = None) -> None:  # noqa: N802  Twisted's name
         """The client is gone, or we have closed."""
         super().connectionLost(reason)
-        if self in self.factory.links:
-            self._allow(None)
-            self.factory.links.discard(self)
-            self.factory.server.admission.leave(self._address)
+        self._leave()
+
+    def _leave(self) -> None:
+        self._allow(None)
+        self.factory.links.discard(self)
+        if self._is_let_in:
+            self._is_let_in = False
+            self.factory.server.admission.leave(self.peer.address)
 
     def _allow(self, seconds: float | None) -> None:
         """Let the connection last so many seconds from now; None: no deadline any more."""
@@ -156,9 +212,15 @@ class WebFactory(Factory):
 
     noisy = False
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, sockets: Mapping[str, type[WebSocketLink]] | None = None) -> None:
         self.server = server
-        self.links: set[WebChannel] = set()
+        self.links: set[Any] = set()
+        self.sockets = {path: LinkFactory(server, link) for path, link in (sockets or {}).items()}
+        """Which paths are WebSockets, and of what."""
+        for factory in self.sockets.values():
+            factory.links = self.links  # whoever closes the house waits for all of them
+        self.origins = frozenset(origin.lower() for origin in server.settings.web.origins)
+        self.trusts = within(server.settings.proxy.trusted)
 
     def buildProtocol(self, addr: IAddress | None) -> Any:  # noqa: N802  Twisted's name
         """One more connection."""
@@ -172,4 +234,5 @@ class WebFactory(Factory):
     def stopFactory(self) -> None:  # noqa: N802  Twisted's name
         """The house closes: whoever has not asked yet is not waited for."""
         for channel in list(self.links):
-            channel.loseConnection()
+            if isinstance(channel, WebChannel):
+                channel.loseConnection()

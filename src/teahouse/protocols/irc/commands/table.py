@@ -26,6 +26,7 @@ from teahouse.protocols.irc.commands import (
     staff,
     stats,
     talk,
+    webirc,
     who,
     whois,
 )
@@ -34,6 +35,7 @@ from teahouse.protocols.irc.commands.verb import Verb
 TABLE: dict[str, Verb] = {
     **connection.VERBS,
     **capability.VERBS,
+    **webirc.VERBS,
     **sasl.VERBS,
     **registering.VERBS,
     **away.VERBS,

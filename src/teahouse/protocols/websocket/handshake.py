@@ -1,0 +1,111 @@
+"""From an HTTP request to a WebSocket, or to the reason why not. No I/O. Rule: a page of someone else's cannot open
+one in the name of whoever looks at it (RFC 6455, 10.2); a client that is no browser names no origin and may.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Callable, Collection, Mapping, Sequence
+from http import HTTPStatus
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from wsproto.utilities import generate_accept_token
+
+VERSION = "13"
+KEY_BYTES = 16
+ANY = "*"
+DEFAULT_PORTS = {"http": 80, "https": 443}
+Headers = Callable[[str], Sequence[str]]
+"""All values of a header."""
+
+
+class NoUpgrade(Exception):
+    """The request is answered with a page instead: its status, a sentence, and headers."""
+
+    def __init__(self, status: HTTPStatus, text: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(text)
+        self.status = status
+        self.text = text
+        self.headers = headers or {}
+
+
+class Upgrade(NamedTuple):
+    """What is sent to say yes, and the subprotocol that was chosen ("" for none)."""
+
+    head: bytes
+    subprotocol: str
+
+
+def upgrade(
+    method: str, version: str, headers: Headers, subprotocols: Sequence[str], origins: Collection[str]
+) -> Upgrade:
+    """The answer to a request (RFC 6455, 4.2). Raises NoUpgrade."""
+    _check_origin(headers, origins)
+    key = _checked_key(method, version, headers)
+    chosen = next((each for each in _tokens(headers("Sec-WebSocket-Protocol")) if each in subprotocols), "")
+    lines = [
+        "HTTP/1.1 101 Switching Protocols",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        f"Sec-WebSocket-Accept: {generate_accept_token(key.encode()).decode()}",
+        *([f"Sec-WebSocket-Protocol: {chosen}"] if chosen else []),
+    ]
+    return Upgrade("".join(f"{line}\r\n" for line in [*lines, ""]).encode(), chosen)
+
+
+def _checked_key(method: str, version: str, headers: Headers) -> str:
+    """The client's key, if all else is as RFC 6455, 4.2.1 wants it."""
+    if "websocket" not in _words(headers("Upgrade")) or "upgrade" not in _words(headers("Connection")):
+        hint = {"Upgrade": "websocket"}
+        raise NoUpgrade(HTTPStatus.UPGRADE_REQUIRED, "Only WebSockets are answered here.", hint)
+    if method != "GET" or version != "HTTP/1.1" or len(headers("Host")) != 1:
+        raise NoUpgrade(HTTPStatus.BAD_REQUEST, "A WebSocket begins with GET, HTTP/1.1 and one Host.")
+    if headers("Sec-WebSocket-Version") != [VERSION]:
+        hint = {"Upgrade": "websocket", "Sec-WebSocket-Version": VERSION}
+        text = f"Only version {VERSION} of WebSockets is spoken here."
+        raise NoUpgrade(HTTPStatus.UPGRADE_REQUIRED, text, hint)
+    keys = headers("Sec-WebSocket-Key")
+    if len(keys) != 1 or not _is_key(keys[0]):
+        raise NoUpgrade(HTTPStatus.BAD_REQUEST, "Sec-WebSocket-Key is 16 bytes in base64.")
+    return keys[0]
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(b64decode(text, validate=True)) == KEY_BYTES
+    except ValueError:
+        return False
+
+
+def _check_origin(headers: Headers, origins: Collection[str]) -> None:
+    said = headers("Origin")
+    if not said or ANY in origins:
+        return
+    if len(said) == 1 and (said[0].lower() in origins or _is_own(said[0], headers("Host"))):
+        return
+    raise NoUpgrade(HTTPStatus.FORBIDDEN, "Pages of other sites may not connect to this house.")
+
+
+def _is_own(origin: str, hosts: Sequence[str]) -> bool:
+    """Whether a page is from where the request goes to. Behind a proxy the scheme is not known here."""
+    try:
+        page = urlsplit(origin.lower())
+        host = urlsplit(f"//{hosts[0].lower()}") if len(hosts) == 1 else None
+        default = DEFAULT_PORTS.get(page.scheme)
+        return (
+            host is not None
+            and default is not None
+            and bool(page.hostname)
+            and (page.hostname, page.port or default) == (host.hostname, host.port or default)
+        )
+    except ValueError:
+        return False
+
+
+def _tokens(values: Sequence[str]) -> list[str]:
+    return [token.strip() for value in values for token in value.split(",")]
+
+
+def _words(values: Sequence[str]) -> list[str]:
+    return [token.lower() for token in _tokens(values)]
