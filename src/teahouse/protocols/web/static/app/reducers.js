@@ -1,0 +1,159 @@
+/** Kind of event → what it changes. Rule: pure; each takes a state and an event and gives the next state. */
+import { addLine, placeOf } from './adding.js';
+import { lineOf } from './line-of.js';
+import { merge, MOST, withSign } from './lines.js';
+import { counted, newPlace, withPlace } from './state.js';
+import { clean, fold } from './text.js';
+
+const same = (state) => state;
+const isMe = (state, nick) => fold(nick) === fold(state.me.nick);
+
+/** Change one member of one room. */
+function withMember(state, key, nick, change) {
+  const place = state.places[key];
+  if (!place || place.kind !== 'room') return state;
+  const members = { ...place.members };
+  const next = change(members[fold(nick)]);
+  delete members[fold(nick)];
+  if (next) members[fold(next.nick)] = next;
+  return withPlace(state, key, { members });
+}
+
+/** Change a member wherever they are; tell it in those rooms. */
+function everywhere(state, event, change) {
+  let next = state;
+  for (const [key, place] of Object.entries(state.places)) {
+    if (event.room ? key !== event.room : !place.members[fold(event.who)] && key !== `@${fold(event.who)}`) continue;
+    next = withMember(next, key, event.who, (member) => member && change(member));
+    if (place.kind === 'room') next = addLine(next, { ...event, room: key });
+  }
+  return next;
+}
+
+function entered(state, event) {
+  if (isMe(state, event.who) && !state.places[event.room]?.joined) return arrived(state, event);
+  const fresh = { nick: clean(event.who), role: '', away: event.away ?? '', account: event.account ?? '', bot: Boolean(event.bot) };
+  const known = Boolean(state.places[event.room]?.members[fold(event.who)]);
+  const next = withMember(state, event.room, event.who, (member) => member ?? fresh);
+  return known ? next : addLine(next, event);
+}
+
+/** One is in a room oneself, by this device or another. */
+function arrived(state, event) {
+  const place = state.places[event.room] ?? newPlace('room', event.room);
+  return { ...state, places: { ...state.places, [event.room]: { ...place, joined: true } } };
+}
+
+function left(state, event) {
+  if (isMe(state, event.who)) return without(state, event.room);
+  return addLine(withMember(state, event.room, event.who, () => null), event);
+}
+
+/** A room is not one's own any more. */
+export function without(state, key) {
+  const places = { ...state.places };
+  delete places[key];
+  const current = state.current === key ? (Object.keys(places)[0] ?? '') : state.current;
+  return { ...state, places, current };
+}
+
+function kicked(state, event) {
+  if (!isMe(state, event.nick)) return addLine(withMember(state, event.room, event.nick, () => null), event);
+  const next = without(state, event.room);
+  return addLine(next, { ...event, room: '', type: 'notice', plain: `${event.plain} (${event.room})` });
+}
+
+function renamed(state, event) {
+  let next = everywhere(state, event, (member) => ({ ...member, nick: clean(event.nick) }));
+  if (isMe(state, event.who)) next = { ...next, me: { ...next.me, nick: event.nick } };
+  const talk = next.places[`@${fold(event.who)}`];
+  if (!talk) return next;
+  const places = { ...next.places };
+  delete places[talk.key];
+  const key = `@${fold(event.nick)}`;
+  places[key] = { ...talk, ...(places[key] ?? {}), key, name: event.nick, lines: merge(talk.lines, places[key]?.lines ?? []) };
+  return { ...next, places, current: next.current === talk.key ? key : next.current };
+}
+
+function rolechanged(state, event) {
+  const role = event.role === 'member' ? '' : event.role;
+  let next = withMember(state, event.room, event.nick, (member) => member && { ...member, role });
+  if (isMe(state, event.nick)) next = withPlace(next, event.room, { role });
+  return addLine(next, event);
+}
+
+function topicchanged(state, event) {
+  const place = state.places[event.room];
+  if (!place) return state;
+  const next = withPlace(state, event.room, { topic: clean(event.topic) });
+  return place.loaded && place.topic !== clean(event.topic) ? addLine(next, event) : next;
+}
+
+/** Lines with this id, wherever they are. */
+function changeLines(state, event, ids, change) {
+  const key = event.room || Object.keys(state.places).find((each) => state.places[each].lines.some((l) => ids.includes(l.id)));
+  const place = state.places[key];
+  if (!place) return state;
+  const lines = place.lines.map((line) => (ids.includes(line.id) ? change(line) : line));
+  return withPlace(state, key, counted({ ...place, lines }, state.me.nick));
+}
+
+const edited = (state, event) => changeLines(state, event, [event.target], (line) => ({
+  ...line, text: clean(event.text), edited: true,
+}));
+
+const deleted = (state, event) => changeLines(state, event, event.targets ?? [], (line) => ({
+  ...line, text: '', gone: event.author ? `Removed by ${clean(event.who)}` : 'Taken back',
+}));
+
+function reacted(state, event) {
+  const key = placeOf(state, event);
+  const place = state.places[key];
+  return place ? withPlace(state, key, { signs: withSign(place.signs, { ...event, sign: clean(event.sign).slice(0, 32) }) }) : state;
+}
+
+function typing(state, event) {
+  const key = placeOf(state, event);
+  const place = state.places[key];
+  if (!place || event.own || isMe(state, event.who) || (!event.room && place.kind === 'room')) return state;
+  const now = { ...place.typing };
+  delete now[fold(event.who)];
+  if (event.state === 'active') now[fold(event.who)] = { nick: clean(event.who), at: Date.parse(event.at) || Date.now() };
+  return withPlace(state, key, { typing: now });
+}
+
+function marked(state, event) {
+  const key = event.room || `@${fold(event.with ?? '')}`;
+  const place = state.places[key];
+  if (!place || !(event.read > place.read)) return state;
+  return withPlace(state, key, counted({ ...place, read: event.read }, state.me.nick));
+}
+
+/** What was said before, told to a newcomer; with a title it is an answer, and shown as that. */
+function replayed(state, event) {
+  if (event.title) return addLine(state, event);
+  const place = state.places[event.room];
+  if (!place) return state;
+  const lines = merge(place.lines, event.events.map((each) => lineOf(each, state)).filter(Boolean)).slice(-MOST);
+  const signs = event.events.filter((each) => each.type === 'reacted').reduce(withSign, place.signs);
+  const last = Math.max(place.last, lines.at(-1)?.id ?? 0);
+  return withPlace(state, event.room, counted({ ...place, lines, signs, last }, state.me.nick));
+}
+
+export const EVENTS = {
+  said: addLine, emoted: addLine, whispered: addLine,
+  entered, left, kicked, renamed, rolechanged, topicchanged, edited, deleted, reacted, typing, marked, replayed,
+  quit: (state, event) => everywhere(state, event, () => null),
+  awaychanged: (state, event) => everywhere(state, event, (member) => ({ ...member, away: clean(event.text) })),
+  accountchanged: (state, event) => {
+    let next = state;
+    for (const key of Object.keys(state.places)) {
+      next = withMember(next, key, event.who, (member) => member && { ...member, account: event.name ?? '' });
+    }
+    return next;
+  },
+  loggedin: (state, event) => ({ ...state, me: { ...state.me, nick: event.nick } }),
+  prompt: (state, event) => ({ ...state, prompt: event }),
+  answered: (state) => ({ ...state, prompt: null }),
+  done: same, pong: same, roster: same, signalled: same, realnamechanged: same, hostchanged: same,
+};

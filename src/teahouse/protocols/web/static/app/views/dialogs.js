@@ -1,0 +1,152 @@
+/** What opens over the page: rooms, search, settings, help, people. Rule: loaded when first asked for. */
+import { fill, h, icon } from '../dom.js';
+import { shortMoment } from '../format.js';
+import { KEYS } from '../keys.js';
+import { EMOJI, SIGNS } from '../emoji.js';
+import { rank } from '../state.js';
+import { clean, fold } from '../text.js';
+import { ask, field, openDialog } from './dialog.js';
+import { spans } from './row.js';
+
+/** Rooms there are, and a new one. @param {import('../house.js').House} house */
+export async function goDialog(house) {
+  const input = h('input', { type: 'search', autofocus: true, autocomplete: 'off', placeholder: 'Find a room, or name a new one', 'aria-label': 'Find a room, or name a new one', maxlength: '50' });
+  const results = h('ul.results');
+  const problem = h('p.problem', { role: 'alert' });
+  const form = h('form', { on: { submit: (event) => { event.preventDefault(); results.querySelector('button')?.click(); } } }, input);
+  const dialog = openDialog('Rooms', { kind: 'wide' }, form, problem, results);
+
+  async function go(name) {
+    try {
+      await enter(house, name);
+      dialog.close();
+    } catch (error) {
+      fill(problem, icon('warn'), error.message);
+    }
+  }
+  function draw() {
+    const wanted = fold(input.value.trim().replace(/^#/u, ''));
+    const found = house.state.rooms.filter(({ name, topic }) => fold(name).includes(wanted) || fold(topic ?? '').includes(wanted));
+    const exact = house.state.rooms.some(({ key }) => key === wanted);
+    fill(results, found.slice(0, 100).map((room) => h('li', {}, h('button.result', { type: 'button', on: { click: () => go(room.name) } },
+      icon('hash'), h('span.text', {}, h('b', { dir: 'auto' }, clean(room.name)), h('small', { dir: 'auto' }, clean(room.topic))),
+      h('small', {}, house.state.places[room.key] ? 'you are here' : `${room.people} ${room.people === 1 ? 'person' : 'people'}`)))),
+    wanted && !exact && h('li', {}, h('button.result', { type: 'button', on: { click: () => go(input.value.trim().replace(/^#/u, '')) } },
+      icon('plus'), h('span.text', {}, h('b', {}, `Make “${input.value.trim()}”`), h('small', {}, 'You will be its operator.')))));
+  }
+  input.addEventListener('input', draw);
+  draw();
+  await house.refreshRooms().catch((error) => fill(problem, icon('warn'), error.message));
+  draw();
+}
+
+/** Join a room; where it wants a password, ask for that. */
+async function enter(house, name) {
+  if (house.state.places[fold(name)]) return house.open(fold(name));
+  try {
+    return await house.join(name, '', { quiet: false });
+  } catch (error) {
+    if (error.code !== 'wrong-room-password') throw error;
+  }
+  const input = h('input', { type: 'password', name: 'password', required: true, autofocus: true, autocomplete: 'off' });
+  return ask(`${name} has a password`, { fields: [field('Password', input)], go: 'Go in', check: (values) => house.join(name, values.get('password'), { quiet: false }) });
+}
+
+/** @param {import('../house.js').House} house */
+export function searchDialog(house) {
+  const place = house.state.places[house.state.current];
+  const input = h('input', { type: 'search', autofocus: true, placeholder: 'Words, from:nick, in:room, since:2d', 'aria-label': 'Search for', autocomplete: 'off' });
+  const here = h('input', { type: 'checkbox' });
+  const results = h('ol.results', { 'aria-label': 'Found' });
+  const state = h('p.hint', { role: 'status' });
+  const form = h('form.search', { on: { submit: run } }, input, h('button.primary', { type: 'submit' }, 'Search'));
+  const only = place?.kind === 'room' && h('label.check', {}, here, h('span', {}, `Only in ${place.name}`));
+  const dialog = openDialog('Search what was said', { kind: 'wide' }, form, only, state, results);
+
+  async function run(event) {
+    event.preventDefault();
+    const words = input.value.trim();
+    if (!words) return;
+    state.textContent = 'Looking…';
+    try {
+      const events = await house.search(here.checked ? `${words} in:${place.key}` : words);
+      state.textContent = events.length ? `${events.length} found, the newest first` : 'Nothing found. Try fewer words, or parts of them.';
+      fill(results, events.map(item));
+    } catch (error) {
+      state.textContent = error.message;
+    }
+  }
+  function item(found) {
+    const name = house.state.places[found.room]?.name ?? clean(found.room);
+    return h('li', {}, h('button.result', { type: 'button', on: { click: () => show(found) } },
+      h('span.text', {}, h('small', {}, `${name} · ${shortMoment(found.at)}`), h('span', { dir: 'auto' }, h('b', {}, `${clean(found.who)} `), clean(found.text ?? found.plain)))));
+  }
+  async function show(found) {
+    try {
+      if (!house.state.places[found.room]) await house.join(found.room);
+      dialog.close();
+      await house.goTo(found.room, found.id);
+    } catch (error) {
+      state.textContent = error.message;
+    }
+  }
+}
+
+/** @param {import('../house.js').House} house */
+export function settingsDialog(house, help) {
+  const { settings } = house;
+  const choice = (name, choices) => h('select', { on: { change: (event) => house.set({ [name]: event.target.value }) } },
+    choices.map(([value, text]) => h('option', { value, selected: settings[name] === value }, text)));
+  const check = (name, text) => h('label.check', {}, h('input', { type: 'checkbox', checked: settings[name], on: { change: (event) => house.set({ [name]: event.target.checked }) } }), h('span', {}, text));
+  const hint = h('p.hint', { role: 'status' });
+  const notify = choice('notify', [['off', 'Never'], ['mention', 'When I am named, and private messages'], ['all', 'For everything']]);
+  notify.addEventListener('change', async () => {
+    if (notify.value === 'off' || !globalThis.Notification) return;
+    const allowed = await Notification.requestPermission();
+    if (allowed !== 'granted') hint.textContent = 'Your browser does not allow notifications from here: change that in its settings for this site.';
+  });
+  const { nick, account } = house.state.me;
+  const dialog = openDialog('Settings', {},
+    field('Colours', choice('theme', [['system', 'As my system has it'], ['light', 'Light'], ['dark', 'Dark']])),
+    field('Notifications', notify), hint, check('sound', 'A soft sound when I am named'), check('compact', 'Lines closer together'),
+    check('comings', 'Show who comes and goes'), check('typing', 'Let others see that I write'),
+    h('p.hint', {}, account ? `Kept on your account, ${account}.` : `Kept in this browser. You are here as a guest, ${nick}.`),
+    h('div.buttons', {}, h('button.plain', { type: 'button', on: { click: () => { dialog.close(); help(); } } }, 'Help'),
+      h('button.danger', { type: 'button', on: { click: () => { dialog.close(); void house.leave(); } } }, 'Sign out')));
+}
+
+/** @param {import('../house.js').House} house */
+export function helpDialog(house) {
+  const commands = house.commandsIn(house.state.current);
+  openDialog('Help', { kind: 'wide' },
+    h('h3', {}, 'Keys'), h('dl.keys', {}, KEYS.map(([key, text]) => [h('dt', {}, h('kbd', {}, key)), h('dd', {}, text)])),
+    h('h3', {}, 'Writing'), h('p', {}, '`code` · links open in a new tab · :tea: becomes 🍵 · // begins a line with a slash.'),
+    commands.length ? [h('h3', {}, 'Commands here'), h('dl.keys', {}, commands.map(({ name, usage, help }) => [h('dt', {}, h('kbd', {}, usage || `/${name}`)), h('dd', {}, help.split('\n')[0])]))] : null);
+}
+
+/** Choose an emoji. @param {(sign: string) => void} chosen */
+export function emojiDialog(chosen, title = 'Emoji') {
+  const input = h('input', { type: 'search', 'aria-label': 'Find an emoji', placeholder: 'Find', autocomplete: 'off' });
+  const grid = h('div.emoji');
+  const pick = (sign, name) => h('button', { type: 'button', 'aria-label': name, title: name, on: { click: () => { dialog.close(); chosen(sign); } } }, sign);
+  const nameOf = (sign) => [...EMOJI].find(([, each]) => each === sign)?.[0] ?? sign;
+  const draw = () => {
+    const found = new Map([...SIGNS.map((sign) => [sign, nameOf(sign)]), ...[...EMOJI].map(([name, sign]) => [sign, name])]);
+    fill(grid, [...found].filter(([sign, name]) => !input.value || name.includes(input.value.toLowerCase()) || EMOJI.get(input.value.toLowerCase()) === sign).map(([sign, name]) => pick(sign, name)));
+  };
+  input.addEventListener('input', draw);
+  const dialog = openDialog(title, { kind: 'small' }, input, grid);
+  draw();
+  grid.querySelector('button')?.focus();
+}
+
+/** A question of the house's. @param {import('../house.js').House} house */
+export function promptDialog(house, { text, secret }) {
+  const input = h('input', { name: 'answer', type: secret ? 'password' : 'text', autofocus: true, autocomplete: 'off' });
+  let answered = false;
+  const form = h('form', { on: { submit: (event) => { event.preventDefault(); answered = true; void house.answer(input.value); } } },
+    field(clean(text), input), h('div.buttons', {}, h('button.primary', { type: 'submit' }, 'Answer')));
+  return openDialog('The house asks', { kind: 'ask', closed: () => !answered && house.state.prompt && house.answer('') }, form);
+}
+
+export { ask, field, rank, spans };

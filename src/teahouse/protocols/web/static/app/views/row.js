@@ -1,0 +1,102 @@
+/** One row of a conversation as elements. Rule: whatever people wrote is text in here, whatever it looks like. */
+import { face, h, icon } from '../dom.js';
+import { dayName, list, momentOf, timeOf } from '../format.js';
+import { signsOf } from '../lines.js';
+import { clean, colourOf, tokens } from '../text.js';
+
+/** @param {import('../lines.js').Row} row @param {{nicks: RegExp|null, me: string}} known */
+export function rowElement(row, known) {
+  if (row.kind === 'day') return h('div.day', {}, h('h3', {}, dayName(row.day)));
+  if (row.kind === 'unread') return h('div.unread', {}, h('span', {}, 'New since you were here'));
+  if (row.kind === 'presence') return h('div.presence', {}, presence(row.lines));
+  return lineElement(row, known);
+}
+
+function lineElement({ line, head, signs, quoted }, known) {
+  const make = { said, emoted, table, block }[line.kind] ?? plain;
+  const element = make(line, known, head, quoted);
+  element.dataset.id = String(line.id);
+  element.tabIndex = -1;
+  const put = signsOf(signs);
+  if (put.length) (element.querySelector('.body') ?? element).append(h('div.signs', {}, put.map((each) => sign(each, known.me))));
+  return element;
+}
+
+function said(line, known, head, quoted) {
+  const colour = colourOf(line.who);
+  const called = !line.own && tokens(line.text, known.nicks, known.me).some((token) => token.me);
+  const classes = [line.own && 'own', head && 'head', called && 'called', line.gone && 'gone', line.notice && 'notice'];
+  const name = head
+    ? h('div.said-by', {}, h(`button.who.nick-${colour}`, { type: 'button', tabindex: '-1', data: { nick: line.who } }, line.who),
+      line.bot && h('span.badge', {}, 'bot'), time(line))
+    : null;
+  return h(['article.line', ...classes.filter(Boolean)].join('.'), { 'aria-label': labelOf(line) },
+    head ? face(line.who, colour) : time(line, '.beside'),
+    h('div.body', {}, name, quoted !== undefined && quote(quoted), content(line, known)));
+}
+
+const labelOf = (line) => `${line.who}, ${timeOf(line.at)}`;
+
+function emoted(line, known, head, quoted) {
+  return h(`article.line.emote.head${line.own ? '.own' : ''}${line.gone ? '.gone' : ''}`, { 'aria-label': labelOf(line) },
+    face(line.who, colourOf(line.who)),
+    h('div.body', {}, quoted !== undefined && quote(quoted), h('p.text', {},
+      h(`button.who.nick-${colourOf(line.who)}`, { type: 'button', tabindex: '-1', data: { nick: line.who } }, line.who), ' ',
+      line.gone ? line.gone : spans(line.text, known), ' ', time(line))));
+}
+
+function content(line, known) {
+  if (line.gone) return h('p.text', {}, line.gone);
+  return h('p.text', { dir: 'auto' }, spans(line.text, known), line.edited && h('span.edited', {}, ' (edited)'));
+}
+
+/** A text with its links, names and code. */
+export function spans(text, { nicks = null, me = '' } = {}) {
+  return tokens(text, nicks, me).map((token) => {
+    if (token.kind === 'link') return h('a', { href: token.href, target: '_blank', rel: 'noopener noreferrer nofollow' }, token.text);
+    if (token.kind === 'code') return h('code', {}, token.text);
+    if (token.kind === 'mention') return h(`span.mention${token.me ? '.me' : ''}`, {}, token.text);
+    return token.text;
+  });
+}
+
+function quote(line) {
+  if (!line) return h('div.quote', {}, icon('reply'), 'an earlier line');
+  return h('button.quote', { type: 'button', tabindex: '-1', data: { to: String(line.id) }, 'aria-label': `In answer to ${line.who}: show it` },
+    icon('reply'), h('b', {}, line.who), ' ', h('span', {}, line.gone || line.text.slice(0, 140)));
+}
+
+function sign({ sign: text, who }, me) {
+  const mine = who.some((nick) => nick.toLowerCase() === me.toLowerCase());
+  return h(`button.sign${mine ? '.mine' : ''}`, {
+    type: 'button', tabindex: '-1', data: { sign: text }, 'aria-pressed': String(mine), title: list(who, 12),
+    'aria-label': `${text}: ${list(who, 6)}`,
+  }, h('span', {}, text), h('span.count', {}, who.length));
+}
+
+const time = (line, classes = '') => h(`time${classes}`, { datetime: line.at, title: momentOf(line.at) }, timeOf(line.at));
+
+const plain = (line, known) => h(`div.line.told.${line.kind}`, {}, line.kind === 'error' && icon('warn'),
+  h('p.text', { dir: 'auto' }, spans(line.text, known)));
+
+function table(line) {
+  const { columns = [], rows = [] } = line.event;
+  return h('div.line.told.table', { tabindex: '-1' }, h('table', {}, h('caption', {}, line.text),
+    h('thead', {}, h('tr', {}, columns.map((each) => h('th', { scope: 'col' }, clean(each))))),
+    h('tbody', {}, rows.slice(0, 200).map((row) => h('tr', {}, row.map((cell) => h('td', {}, clean(cell))))))));
+}
+
+const block = (line) => h('div.line.told.block', {}, h('p.text', {}, h('b', {}, line.text)),
+  h('ol', {}, (line.event.events ?? []).slice(-100).map((each) => h('li', {}, each.at && h('time', {}, timeOf(each.at)), ' ', clean(each.plain)))));
+
+/** Comings and goings in one short row: one that came and went is told once. */
+export function presence(lines) {
+  if (lines.length === 1) return lines[0].text;
+  const groups = new Map();
+  for (const { event, text } of lines) {
+    const word = { entered: 'came in', left: 'went out', quit: 'left the house' }[event.type];
+    const key = word ?? text;
+    groups.set(key, [...(groups.get(key) ?? []), word ? clean(event.who) : '']);
+  }
+  return [...groups].map(([word, names]) => (names[0] ? `${list([...new Set(names)])} ${word}` : word.replace(/\.$/u, ''))).join(' · ');
+}
