@@ -139,6 +139,12 @@ def can_be_asked_for(session: IrcSession, name: str) -> bool:
     return offer.value(session) is not None
 
 
+def clash(session: IrcSession, names: Iterable[str]) -> bool:
+    """Whether a client would have two drafts of metadata at once, which metadata-3 forbids."""
+    gone = {name[1:] for name in names if name[:1] == "-"}
+    return {"draft/metadata-2", "draft/metadata-3"} <= (session.asked | set(names)) - gone
+
+
 def known(names: Iterable[str]) -> set[str]:
     """Capabilities by the names that the house knows them by."""
     return {OFFERS[name].known_as or name for name in names if name in OFFERS}

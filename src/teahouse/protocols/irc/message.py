@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 _TEXTS = "PRIVMSG NOTICE TOPIC PART KICK QUIT AWAY SETNAME ERROR FAIL WARN NOTE WALLOPS CAP"
-_NUMERICS = "257 258 259 301 302 303 311 312 314 319 322 332 352 353 371 372 705 706 730 731 732"
+_NUMERICS = "257 258 259 301 302 303 311 312 314 319 322 332 352 353 371 372 705 706 730 731 732 761"
 TEXTS = frozenset(f"{_TEXTS} {_NUMERICS}".split())
 """Commands that end in a text: it has its colon also where a word needs none, as naive clients expect."""
 _BEFORE_A_COMMAND = frozenset(("", " ", "@", ":"))

@@ -86,7 +86,7 @@ def answer(session: IrcSession, target: str, key: str, value: str) -> Message:
     """What a key is, as an answer; "" where it is not set."""
     if value:
         return session.made(n.RPL_KEYVALUE, target, key, EVERYONE, value)
-    return session.made(n.RPL_KEYNOTSET, target, key, "Key not set")
+    return session.made(n.RPL_KEYNOTSET, target, key)
 
 
 def news(session: IrcSession, target: str, key: str, value: str) -> Message:
@@ -111,7 +111,7 @@ def on_join(session: IrcSession, room: ChatRoom) -> list[Message]:
         return []
     lines = list(of_room(session, room, subscriptions(session)))
     if len(wire(lines)) > session.server.limits.output_bytes // ON_JOIN:
-        return [session.made(n.ERR_METADATASYNCLATER, channel(room.key), str(LATER), "Try again later")]
+        return [session.made(n.ERR_METADATASYNCLATER, channel(room.key), str(LATER))]
     return batched(session, BATCH, (channel(room.key),), lines)
 
 

@@ -35,9 +35,11 @@ from teahouse.events import (
     RuleLifted,
     RuleMade,
     Said,
+    Signalled,
     Table,
     TermsChanged,
     TopicChanged,
+    Typing,
     Whispered,
 )
 from teahouse.protocols.terminal.fitting import fitted
@@ -165,7 +167,9 @@ def _away(event: AwayChanged, view: TerminalView) -> Iterator[str]:
 
 @lines_of.register(AccountChanged)
 @lines_of.register(HostChanged)
-def _unmentioned(event: AccountChanged | HostChanged, view: TerminalView) -> Iterator[str]:
+@lines_of.register(Typing)
+@lines_of.register(Signalled)
+def _unmentioned(event: Event, view: TerminalView) -> Iterator[str]:
     """Programs keep track of that; people ask /whois."""
     yield from ()
 

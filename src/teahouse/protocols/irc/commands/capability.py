@@ -55,7 +55,8 @@ def _req(session: IrcSession, message: Message) -> None:
     """CAP REQ :name -name."""
     _hold_up(session)
     names = message.params[-1].split() if len(message.params) > 1 else []
-    if not all(capabilities.can_be_asked_for(session, name) for name in names):
+    grantable = all(capabilities.can_be_asked_for(session, name) for name in names)
+    if not grantable or capabilities.clash(session, names):
         session.send(*_reply(session, "NAK", [_cut(name) for name in names]))
         return
     if session.state.get("offered") is None:

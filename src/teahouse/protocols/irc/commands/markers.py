@@ -4,6 +4,7 @@ only ever moves on; nobody but the user is told of it, and a guest's is forgotte
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from teahouse.protocols.irc import selectors
@@ -63,7 +64,7 @@ def _buffer(session: IrcSession, target: str) -> tuple[str, str]:
 
 
 def _read_up_to(session: IrcSession, word: str) -> int:
-    """The last id of that time; never one that is yet to come."""
+    """The last id of that time; of now, for a time that is yet to come."""
     kind, _, value = word.partition("=")
     try:
         if kind != "timestamp":
@@ -71,8 +72,8 @@ def _read_up_to(session: IrcSession, word: str) -> int:
         at = selectors.moment(value)
     except ValueError as error:
         raise Fail(MARKREAD, "INVALID_PARAMS", word, text="Invalid parameters") from error
-    fanout = session.server.fanout
-    return max(0, min(selectors.place_of(at, fanout.id_at).after, fanout.last_id))
+    now = datetime.fromtimestamp(session.server.runtime.time(), UTC)
+    return selectors.place_of(min(at, now), session.server.fanout.id_at).after
 
 
 VERBS = {MARKREAD: Verb(markread)}
