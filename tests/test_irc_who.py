@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis.strategies import lists, sampled_from
 
 from house import House, Peer, settings
+from teahouse.extensions.bot import Bot
 from teahouse.protocols.irc.making import LINE
 from teahouse.protocols.irc.message import parse
 
@@ -57,6 +58,29 @@ def test_flags_say_here_or_gone_keeper_role_and_bot() -> None:
     mod.say("CAP REQ multi-prefix")
     assert [row[5] for row in ask(mod, "WHO mod", "352")] == ["G*@+B"]
     assert ask(mod, "WHOIS mod", "335") == [("mod", "is a bot")]
+
+
+class Robot(Bot):
+    """Has no connection."""
+
+    nick = "robot"
+    rooms = "tea"
+
+
+def test_bot_of_the_house_is_shown_as_one() -> None:
+    house = House()
+    Robot(house.server).start()
+    amy = house.enter("amy", "irc")
+    assert ask(amy, "WHO robot", "352")[0][5] == "HB"
+    assert [parse(line).command for line in amy.say("WHOIS robot")] == [
+        "311",
+        "319",
+        "312",
+        "335",
+        "317",
+        "318",
+    ]
+    assert ask(amy, "USERIP robot", "340") == [("robot=+house@255.255.255.255",)]
 
 
 def test_address_never_begins_with_a_colon() -> None:

@@ -48,6 +48,7 @@ class Bot:
     def __init__(self, server: Server) -> None:
         self.server = server
         self.user = User(server.runtime.now(), self.nick)
+        self.user.is_bot = True
         self._faults = 0
         marked = [
             getattr(self, name) for name in dir(type(self)) if hasattr(getattr(type(self), name), _HEARS)
