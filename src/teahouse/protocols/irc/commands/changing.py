@@ -114,7 +114,7 @@ def _can_be_sent(key: str) -> bool:
 
 
 def _check_forward(session: IrcSession, room: ChatRoom, change: Change) -> None:
-    """Raise Refusal unless there is such a channel and one keeps that, too: nobody is sent where they are unwanted."""
+    """Raise Refusal unless there is such a channel, kept by the same one: nobody is sent where they are unwanted."""
     value = change.value or ""
     other = session.server.rooms.get(fold(room_of(value)))
     if not is_channel(value) or other is None or other is room or not other.is_seen_by(session):
