@@ -20,13 +20,16 @@ from teahouse.events.base import (
 )
 from teahouse.events.order import (
     Announced,
+    Forwarded,
     Invited,
     Kicked,
+    Knocked,
     Reported,
     RoleChanged,
     RuleLifted,
     RuleMade,
     TermsChanged,
+    Together,
 )
 from teahouse.events.people import (
     AccountChanged,
@@ -57,9 +60,11 @@ __all__ = [
     "Entered",
     "Event",
     "Failed",
+    "Forwarded",
     "HostChanged",
     "Invited",
     "Kicked",
+    "Knocked",
     "Left",
     "LoggedIn",
     "Notice",
@@ -80,6 +85,7 @@ __all__ = [
     "Table",
     "Tags",
     "TermsChanged",
+    "Together",
     "TopicChanged",
     "Typing",
     "Unknown",
