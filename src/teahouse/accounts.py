@@ -13,6 +13,7 @@ from teahouse.sasl import certificates
 from teahouse.sasl.keys import with_password
 from teahouse.store import Account, Nick, StoreError, Taken
 from teahouse.text import fold, skeleton
+from teahouse.tokens import without_logins
 
 
 class Accounts(Proofs):
@@ -64,7 +65,7 @@ class Accounts(Proofs):
         await self.authenticate(account.name, old, address)
         self._passwords.check(new, account.name)
         hashed, keys = await self._made_of(new)
-        return await self.edit(account, lambda kept: with_password(kept, hashed, keys))
+        return await self.edit(account, lambda kept: without_logins(with_password(kept, hashed, keys)))
 
     def certificates(self, account: Account) -> tuple[str, ...]:
         """The fingerprints of those that open it."""

@@ -120,6 +120,10 @@ class Session:
             self.tell(Answered())
             question.callback(line)
             return
+        self.attempt_line(line)
+
+    def attempt_line(self, line: Any) -> None:
+        """Run one line; what goes wrong is answered."""
         token = ORIGIN.set(self)
         try:
             waiting = self.perform(line)
@@ -278,6 +282,9 @@ class Session:
         """From the end of this turn on, show things this way."""
         self.view = view
         self.server.fanout.regroup(self)
+
+    def marked(self, place: str, id_: int) -> None:
+        """Hook: its user has read a room (by key) up to there, or a conversation (`@nick`), on some device."""
 
     def house_changed(self) -> None:
         """Hook: what the house offers may be something else now."""

@@ -12,22 +12,21 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from teahouse.commands import Rest, command
-from teahouse.errors import Busy, ChatError, NoSuchRoom, NotFound, UsageError
+from teahouse.errors import Busy, ChatError, NotFound, UsageError
 from teahouse.events import Deleted, Edited, Event, Notice, Reacted, Replayed, TopicChanged
 from teahouse.rooms.gathering import Gathering
-from teahouse.rooms.questions import Page, Wanted, back_and_text, page, wanted
+from teahouse.rooms.questions import Page, back_and_text, page, wanted
+from teahouse.rooms.searching import FOUND, found_by
 from teahouse.store import Done, Missing, StoreBusy, StoreError
-from teahouse.text import clean, fold
+from teahouse.text import clean
 
 if TYPE_CHECKING:
-    from teahouse.rooms.chat import ChatRoom
     from teahouse.runtime import Waiter
     from teahouse.server import Server
     from teahouse.session import Session
     from teahouse.user import User
 
 T = TypeVar("T")
-FOUND = 20
 _TEXTS: dict[type[StoreError], tuple[type[ChatError], str]] = {
     Missing: (NotFound, "That line is not kept any more."),
     StoreBusy: (Busy, "The house has much to write and to look up just now. Please try again in a moment."),
@@ -126,36 +125,13 @@ class Past(Gathering):
         """Find what was said: /search words [from:nick] [in:room] [since:2d] [before:2026-11-20]
         Lines with all the words, also inside longer ones; "two words" in quotation marks for a phrase. It looks in
         the rooms you are in and in those that anyone may read, and shows the newest 20."""
-        asked = wanted(words, self._now())
-        found = await answer(
-            self.server.store.search(
-                asked.words,
-                rooms=self._where(session, asked),
-                who=asked.who,
-                since=asked.since,
-                before=asked.before,
-                count=FOUND,
-            )
-        )
+        found = await answer(found_by(session, wanted(words, self._now())))
         events = _heard(self._fitting(found[::-1]), session.user)
         if not events:
             session.tell("Nothing was found.")
             return
         more = "The newest lines found:" if len(found) == FOUND else f"Found: {len(events)}"
         session.tell(Replayed(events, title=more))
-
-    def _where(self, session: Session, asked: Wanted) -> list[str]:
-        """The rooms to look in, by key. Raises NoSuchRoom."""
-        if not asked.room:
-            return [key for key, room in self.server.rooms.items() if _is_open(room, session)]
-        room = self.server.rooms.get(fold(asked.room))
-        if room is None or not _is_open(
-            room, session
-        ):  # one that is closed is not told from one that is not there
-            raise NoSuchRoom(
-                f"There is no room {asked.room} that you can search: /rooms lists those there are."
-            )
-        return [room.key]
 
     def _fitting(self, events: Sequence[Event]) -> Sequence[Event]:
         """The last of these that fit through the door at once: long lines must not drop the one who asks."""
@@ -248,10 +224,6 @@ async def answer(awaitable: Awaitable[T]) -> T:
     except StoreError as error:
         kind = next(each for each in _TEXTS if isinstance(error, each))
         raise _TEXTS[kind][0](_TEXTS[kind][1]) from error
-
-
-def _is_open(room: ChatRoom, session: Session) -> bool:
-    return room.keeps_history and (room.key in session.user.rooms or room.may_read(session))
 
 
 def _heard(events: Sequence[Event], user: User) -> tuple[Event, ...]:
