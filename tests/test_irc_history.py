@@ -214,6 +214,22 @@ def test_more_than_fits_is_cut_at_the_far_end() -> None:
     assert texts(ann.say(f"CHATHISTORY AFTER #lobby {stamp(-1)} 30"))[0].startswith("0 ")
 
 
+def test_who_asks_for_much_and_reads_slowly_waits_and_is_not_dropped() -> None:
+    house = House(settings(limits={"flood_lines": 0, "output_bytes": 12_000, "history_messages": 50}))
+    ann, tom = member(house, "ann", *HISTORY), house.enter("tom")
+    for number in range(12):
+        tom.say(f"{number} {'x' * 200}")
+        tom.shown()
+    ann.shown()
+    ann.wire.space = 0
+    assert ann.say(*["CHATHISTORY LATEST #lobby * 50"] * 20) == []
+    house.wait(20)
+    assert not ann.gone
+    ann.wire.space = None
+    house.wait(20)
+    assert sum(line.startswith("BATCH -") for line in ann.shown()) == 20
+
+
 def test_a_store_that_fails_is_a_message_error() -> None:
     class NoStore(MemoryStore):
         def _fail(self, *args: Any, **values: Any) -> Any:
@@ -410,3 +426,15 @@ def test_no_selector_does_harm(word: str) -> None:
     for call in functions:
         with suppress(ValueError):
             call()
+
+
+def test_the_banned_read_nothing_from_outside() -> None:
+    house = House(OFF)
+    tom = house.enter("tom")
+    tom.say("/join tea", "hi")
+    eve = client(house, "eve", *HISTORY)
+    assert texts(eve.say("CHATHISTORY LATEST #tea * 5")) == ["hi"]
+    tom.say("/ban eve")
+    assert eve.say("CHATHISTORY LATEST #tea * 5")[-1].startswith(
+        "FAIL CHATHISTORY INVALID_TARGET LATEST #tea"
+    )

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from teahouse.errors import ChatError
+from teahouse.errors import ChatError, EndSession
 from teahouse.events import Event, Reacted, TopicChanged, kept_kinds
 from teahouse.protocols.irc.making import wire
 from teahouse.protocols.irc.message import Message
@@ -20,12 +21,15 @@ from teahouse.text import fold
 if TYPE_CHECKING:
     from teahouse.protocols.irc.session import IrcSession
     from teahouse.rooms.chat import ChatRoom
+    from teahouse.runtime import Waiter
 
 PLAYBACK = "draft/event-playback"
 EVENTS = (Reacted, TopicChanged)
 """Kinds that are neither PRIVMSG nor NOTICE: for clients with event-playback."""
 PAGES = 5
 """How often more is fetched in the place of what is passed over."""
+PAUSE = 0.25
+"""Seconds between two looks whether a slow client has read on."""
 SHARE = 4
 """The part of what may wait for a client that one answer may be."""
 
@@ -74,6 +78,19 @@ class Buffer:
 
     def _is_shown(self, event: Event) -> bool:
         return self.session.has(PLAYBACK) or not isinstance(event, EVENTS)
+
+
+async def ready_to_read(session: IrcSession) -> None:
+    """Wait until all that was said can be found, and the client has taken most of what it was sent before: who asks
+    for much and reads slowly waits, and is not dropped for the answers. Raises EndSession."""
+    server = session.server
+    while getattr(session.link, "queued", 0) > server.limits.output_bytes // SHARE:
+        waiter: Waiter[None] = server.runtime.waiter()
+        server.runtime.later(PAUSE, partial(waiter.callback, None))
+        await waiter
+        if session.ended:
+            raise EndSession
+    await server.fanout.stored()
 
 
 def buffer(session: IrcSession, target: str) -> Buffer | None:

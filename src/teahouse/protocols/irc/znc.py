@@ -14,7 +14,7 @@ from teahouse.protocols.irc.batches import batched
 from teahouse.protocols.irc.making import texts
 from teahouse.protocols.irc.names import channel
 from teahouse.protocols.irc.playback import BATCH
-from teahouse.protocols.irc.reading import Buffer, buffer, lines_of
+from teahouse.protocols.irc.reading import Buffer, buffer, lines_of, ready_to_read
 from teahouse.store import MOST, StoreError
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ async def playback_command(session: IrcSession, text: str) -> None:
         _say(session, "There is PLAY <buffers> [from] [to], and LIST [buffers].")
     elif command != "CLEAR":
         times = [_seconds(word) for word in rest[1:3]]
-        await session.server.fanout.stored()
         for each in await _buffers(session, rest[0] if rest else "*"):
+            await ready_to_read(session)
             await _do(session, command, each, *times)
 
 

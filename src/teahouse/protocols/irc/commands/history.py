@@ -16,7 +16,7 @@ from teahouse.protocols.irc.commands.targets import targets
 from teahouse.protocols.irc.commands.verb import Verb
 from teahouse.protocols.irc.message import Message
 from teahouse.protocols.irc.playback import BATCH
-from teahouse.protocols.irc.reading import Buffer, buffer, lines_of
+from teahouse.protocols.irc.reading import Buffer, buffer, lines_of, ready_to_read
 from teahouse.protocols.irc.selectors import BadReference, Place
 from teahouse.store import StoreError
 
@@ -53,7 +53,7 @@ async def _read(
     session: IrcSession, read: Read, found: Buffer, where: list[Place], limit: int
 ) -> list[Event]:
     try:
-        await session.server.fanout.stored()
+        await ready_to_read(session)
         return await read(found, where, limit)
     except StoreError as error:
         session.server.runtime.log.error("the store cannot: {error}", error=error)
@@ -97,7 +97,7 @@ async def _targets(session: IrcSession, given: tuple[str, ...]) -> None:
         raise _fail("INVALID_PARAMS", TARGETS, *params[:2], text="Invalid timestamp")
     limit = _limit(session, TARGETS, params[2])
     try:
-        await session.server.fanout.stored()
+        await ready_to_read(session)
         found = await targets(session, where[0], where[1], limit)
     except StoreError as error:
         session.server.runtime.log.error("the store cannot: {error}", error=error)

@@ -16,7 +16,7 @@ from teahouse.protocols.irc.batches import batched
 from teahouse.protocols.irc.commands.verb import Verb
 from teahouse.protocols.irc.message import Message, parse_tags
 from teahouse.protocols.irc.names import is_channel
-from teahouse.protocols.irc.reading import EVENTS, buffer, lines_of, may_read
+from teahouse.protocols.irc.reading import EVENTS, buffer, lines_of, may_read, ready_to_read
 from teahouse.store import MOST, StoreError
 from teahouse.text import fold
 
@@ -55,7 +55,7 @@ async def search(session: IrcSession, message: Message) -> None:
     """SEARCH attributes, written as tags are: from=jackie;in=#chan;text=fast."""
     asked = _asked(session, message.params[0] if message.params else "")
     try:
-        await session.server.fanout.stored()
+        await ready_to_read(session)
         found = await _find(session, asked)
     except StoreError as error:
         session.server.runtime.log.error("the store cannot: {error}", error=error)
