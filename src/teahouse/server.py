@@ -55,6 +55,8 @@ class Server:
         self.users: dict[str, User] = {}
         self.rooms: dict[str, ChatRoom] = {}
         self.sessions: set[Session] = set()
+        self.requests_served = 0
+        """Over HTTP."""
         self.most_users = 0
         """As many users as were in the house at once, since it opened."""
         self.arrivals: set[Session] = set()
@@ -184,9 +186,7 @@ class Server:
         if user.account_key != account.key:
             kept = account.settings.get("ignored", [])
             user.ignore(*map(str, kept[: self.limits.ignores_per_user] if isinstance(kept, list) else ()))
-        about = account.settings.get("metadata", {})
-        before = user.metadata if user.account is None else {}  # a guest may have said something of itself
-        user.metadata = before | {str(key): str(value) for key, value in dict(about).items()}
+        user.take_metadata(account)
         user.account = account
         user.role = account.role
         self._of_account[account.key] = user
@@ -375,7 +375,7 @@ class Server:
                 self._wheel.add(session, now + self._look_after(session, now))
         for session, since in list(self._stalled.items()):
             if now - since > self.limits.output_seconds:
-                end = session.link.drop if session.ended else session.drop
+                end = session.link.drop if session.ended else session.too_slow
                 end("Your side reads too slowly.")
         self.admission.forget_old(now)
         self.presence.look_after(now)

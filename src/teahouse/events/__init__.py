@@ -4,7 +4,7 @@ decent plain line, so that a protocol which has never heard of it can still show
 A new kind is a subclass with fields and `__str__`; it registers itself under its class name in lower case.
 """
 
-from teahouse.events.answers import Answered, Failed, LoggedIn, Notice, Pong, Prompt, Replayed, Table
+from teahouse.events.answers import Answered, Failed, LoggedIn, Marked, Notice, Pong, Prompt, Replayed, Table
 from teahouse.events.base import (
     UNSTAMPED,
     Event,
@@ -67,6 +67,7 @@ __all__ = [
     "Knocked",
     "Left",
     "LoggedIn",
+    "Marked",
     "Notice",
     "Pong",
     "Prompt",

@@ -82,6 +82,17 @@ class Answered(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Marked(Event):
+    """One has read a room up to the event `read`, or what was said with `peer` in private: on any device."""
+
+    read: int
+    peer: str = ""
+
+    def __str__(self) -> str:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
 class Replayed(Event):
     """Things that happened before, oldest first: for a newcomer, or (with a title) for one who asked for them."""
 
