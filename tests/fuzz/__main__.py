@@ -9,9 +9,14 @@ from random import Random, SystemRandom
 
 from click import echo
 
-from fuzz import codecs, houses, irc
+from fuzz import codecs, houses, irc, websocket
 
-TARGETS: dict[str, Callable[[Random], None]] = {"codecs": codecs.run, "houses": houses.run, "irc": irc.run}
+TARGETS: dict[str, Callable[[Random], None]] = {
+    "codecs": codecs.run,
+    "houses": houses.run,
+    "irc": irc.run,
+    "websocket": websocket.run,
+}
 
 
 def fuzz(name: str, seconds: float, seed: int) -> int:

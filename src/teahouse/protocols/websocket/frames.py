@@ -79,7 +79,7 @@ class _Bounds(Extension):
     name = "bounds"
 
     def __init__(self) -> None:
-        self._size = self._pieces = 0
+        self._before = self._now = (0, 0)  # bytes and pieces of the message, without and with this frame
 
     def enabled(self) -> bool:
         return True
@@ -90,14 +90,17 @@ class _Bounds(Extension):
     def frame_inbound_header(
         self, proto: FrameDecoder | FrameProtocol, opcode: Opcode, rsv: RsvBits, payload_length: int
     ) -> CloseReason | RsvBits:
-        if not opcode.iscontrol():
-            if opcode is not Opcode.CONTINUATION:
-                self._size = self._pieces = 0
-            self._size += payload_length
-            self._pieces += 1
-            if self._size > MESSAGE_BYTES or self._pieces > FRAGMENTS:
-                return CloseReason.MESSAGE_TOO_BIG
-        return _NO_BITS
+        """May be asked again about the same head, as long as its mask has not come."""
+        if opcode.iscontrol():
+            self._now = self._before
+            return _NO_BITS
+        size, pieces = self._before if opcode is Opcode.CONTINUATION else (0, 0)
+        self._now = size, pieces = size + payload_length, pieces + 1
+        return CloseReason.MESSAGE_TOO_BIG if size > MESSAGE_BYTES or pieces > FRAGMENTS else _NO_BITS
+
+    def frame_inbound_complete(self, proto: FrameDecoder | FrameProtocol, fin: bool) -> None:
+        """The frame is over."""
+        self._before = self._now
 
 
 _NO_BITS = RsvBits(False, False, False)
