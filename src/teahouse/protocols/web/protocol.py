@@ -1,13 +1,12 @@
-"""The web site: what extensions offer there, and the way to WebSockets. Rule: one request a connection, one answer,
-closed (or handed to a link for good); a client has so many seconds in all for its request, however it spreads its
-bytes, and nothing of a body is read.
+"""The web site on Twisted. Rule: bytes to requests and answers to bytes; a client has so many seconds in all for each
+request, however it spreads its bytes, and of a body nothing is read that no route has asked for.
 """
 
 # mypy: disallow-untyped-calls=False
 # (twisted.web has no types)
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -17,104 +16,153 @@ from twisted.internet.protocol import Factory
 from twisted.web import http
 
 from teahouse.admission import within
-from teahouse.extensions.blame import named, timing
-from teahouse.extensions.hooks import Request, Resource, Response
+from teahouse.extensions.hooks import Response
 from teahouse.protocols.link import LinkFactory, peer_of
 from teahouse.protocols.peer import Peer
+from teahouse.protocols.web.exchange import TEXT, Answer, HttpError, HttpRequest, Stream, as_error
+from teahouse.protocols.web.flow import StreamFlow
 from teahouse.protocols.web.forwarded import client_of
+from teahouse.protocols.web.headers import SECURITY
+from teahouse.protocols.web.link import WebLink, WebLinks
+from teahouse.protocols.web.routes import Route
+from teahouse.protocols.web.site import Site
 from teahouse.protocols.websocket.handshake import NoUpgrade, upgrade
 from teahouse.protocols.websocket.protocol import WebSocketLink
 from teahouse.server import Server
 
 REQUEST_SECONDS = 15.0
-"""From the connection to the whole request. Twisted's own timeout begins again with every byte."""
+"""From the first byte (or the connection) to the whole request. Twisted's timeout begins again with every byte."""
+IDLE_SECONDS = 15.0
+"""From an answer to the next request."""
 READ_SECONDS = 60.0
-"""For the client to read its answer."""
-TEXT = "text/plain; charset=utf-8"
+"""For the house to answer, and for the client to read a long answer."""
+LONG = 32_768
+"""Bytes of an answer that is long."""
+REQUESTS = 200
+"""Over one connection."""
+BROKEN = "Something went wrong here."
 
 
 class WebRequest(http.Request):
     """One request: finds the resource and writes what it returns."""
 
     channel: Any
+    refusal: HttpError | None = None
+    """Why its body is not read."""
 
     def process(self) -> None:
         """The whole request is there."""
         if not self.channel.identify(self.values):
             return
+        self._site.server.requests_served += 1
+        asked = None
         try:
-            if self._path() in self.channel.factory.sockets:
-                self._open_socket(self.channel.factory.sockets[self._path()])
-                return
-            self._write(self._answer())
+            route, places = self._site.find(self._path()) or (None, {})
+            asked = self._asked(places)
+            if self.refusal is not None:
+                raise self.refusal
+            if route is not None and route.socket is not None:
+                self._upgrade(route)
+            else:
+                self._reply(self._site.answer(route, asked), asked)
+        except Exception as error:  # noqa: BLE001  a resource's trouble stays its own
+            self._write(self._failed(error, asked))
+
+    def _reply(self, answer: Answer | Awaitable[Answer], asked: HttpRequest) -> None:
+        if isinstance(answer, Awaitable):
+            self._site.server.runtime.spawn(self._later(answer, asked))
+        else:
+            self._write(answer)
+
+    async def _later(self, answer: Awaitable[Answer], asked: HttpRequest) -> None:
+        try:
+            self._write(await answer)
+        except Exception as error:  # noqa: BLE001  as in `process`
+            self._write(self._failed(error, asked))
+
+    def _failed(self, error: Exception, asked: HttpRequest | None) -> Response:
+        if isinstance(error, HttpError):
+            return as_error(error, asked)
+        log = self._site.server.runtime.log
+        log.failure("the web resource {path} failed", path=unquote(self._path()))
+        return as_error(HttpError(HTTPStatus.INTERNAL_SERVER_ERROR, BROKEN, code="internal"), asked)
+
+    def gotLength(self, length: int | None) -> None:  # noqa: N802  Twisted's name
+        """The head is there. A request outlives its channel's knowledge of it, where the answer takes its time."""
+        super().gotLength(length)
+        self._parsePOSTFormSubmission = False
+        self._site: Site = self.channel.factory.site
+
+    def _path(self) -> str:
+        return str(self.path.decode("ascii", "replace"))
+
+    def _asked(self, places: Mapping[str, str]) -> HttpRequest:
+        _, _, query = self.uri.partition(b"?")
+        peer = self.channel.peer
+        return HttpRequest(
+            self.method.decode("ascii", "replace"),
+            unquote(self._path()),
+            dict(parse_qsl(query.decode("ascii", "replace"), keep_blank_values=True)),
+            headers={
+                name.decode("latin-1").lower(): values[-1].decode("latin-1")
+                for name, values in self.requestHeaders.getAllRawHeaders()
+            },
+            body=self.content.read() if self.content is not None else b"",
+            places=places,
+            address=peer.address,
+            secure=peer.secure,
+        )
+
+    # ---- the answer ----------------------------------------------------------------------------------------
+
+    def _write(self, answer: Answer) -> None:
+        if self._disconnected:
+            return
+        for name, value in {**SECURITY, "Content-Type": TEXT, **answer.headers}.items():
+            self.setHeader(name, value)
+        self.setResponseCode(answer.status)
+        if isinstance(answer, Stream):
+            self._open(answer)
+            return
+        body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+        if answer.status in http.NO_BODY_CODES:
+            self.responseHeaders.removeHeader("Content-Type")
+        else:
+            self.setHeader("Content-Length", str(len(body)))
+        self.channel.answers(len(body))
+        self.write(body)
+        self.finish()
+
+    def _open(self, answer: Stream) -> None:
+        self.channel.answers(None)
+        self.write(b"")  # the head goes out now
+        if self.method == b"HEAD":
+            self.finish()
+            return
+        flow = StreamFlow(self, self._site.server.limits.output_bytes)
+        flow.gone = answer.start(flow)
+
+    # ---- WebSocket -----------------------------------------------------------------------------------------
+
+    def _upgrade(self, route: Route) -> None:
+        """Let the protocol of the route have the connection. Raises HttpError."""
+        channel: WebChannel = self.channel
+        method, version = self.method.decode("ascii", "replace"), self.clientproto.decode()
+        subprotocols = route.socket.link.subprotocols
+        try:
+            accepted = upgrade(method, version, self.values, subprotocols, channel.factory.origins)
         except NoUpgrade as no:
-            self._write(Response(f"{no.text}\n", no.status, no.headers))
-        except Exception:  # noqa: BLE001  a resource's trouble stays its own
-            self.channel.factory.server.runtime.log.failure(
-                "the web resource {path} failed", path=self._path()
-            )
-            self._write(_plain(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here.\n"))
+            raise HttpError(no.status, no.text, headers=no.headers) from no
+        link: WebSocketLink = route.socket.buildProtocol(None)
+        link.take_over(channel.transport, accepted, channel.peer, channel.give_up())
 
     def values(self, header: str) -> list[str]:
         """All values of a header."""
         return [str(value) for value in self.requestHeaders.getRawHeaders(header, [])]
 
-    def _open_socket(self, factory: LinkFactory) -> None:
-        """Let a link have the connection. Raises NoUpgrade."""
-        channel: WebChannel = self.channel
-        method, version = self.method.decode(), self.clientproto.decode()
-        subprotocols = getattr(factory.link, "subprotocols", ())
-        accepted = upgrade(method, version, self.values, subprotocols, channel.factory.origins)
-        link: WebSocketLink = factory.buildProtocol(None)
-        link.take_over(channel.transport, accepted, channel.peer, channel.give_up())
-
-    def _answer(self) -> Response:
-        server: Server = self.channel.factory.server
-        path = self._path()
-        resource = server.extensions.resource(path)
-        if resource is None:
-            return _plain(HTTPStatus.NOT_FOUND, "There is no such page here.\n")
-        if self.method not in {b"GET", b"HEAD"}:
-            return _plain(HTTPStatus.METHOD_NOT_ALLOWED, "Only GET and HEAD are answered here.\n")
-        with timing(server.runtime.log, named(resource)):
-            return _response(resource, Request(self.method.decode(), path, self._query()))
-
-    def _path(self) -> str:
-        return unquote(self.path.decode("ascii", "replace"))
-
-    def _query(self) -> dict[str, str]:
-        _, _, query = self.uri.partition(b"?")
-        return dict(parse_qsl(query.decode("ascii", "replace"), keep_blank_values=True))
-
-    def _write(self, response: Response) -> None:
-        body = response.body.encode() if isinstance(response.body, str) else response.body
-        headers = {"Content-Type": TEXT, "X-Content-Type-Options": "nosniff"} | dict(response.headers)
-        for name, value in headers.items():
-            self.setHeader(name, value)
-        self.setHeader("Content-Length", str(len(body)))
-        if response.status == HTTPStatus.METHOD_NOT_ALLOWED:
-            self.setHeader("Allow", "GET, HEAD")
-        self.setResponseCode(response.status)
-        self.write(body)
-        self.finish()
-
-
-def _response(resource: Resource, request: Request) -> Response:
-    found = resource(request)
-    response = found if isinstance(found, Response) else Response(found)
-    if not isinstance(response.body, str | bytes):
-        raise TypeError(
-            f"a web resource returns text, bytes or a Response, not {type(response.body).__name__}"
-        )
-    return response
-
-
-def _plain(status: HTTPStatus, body: str = "") -> Response:
-    return Response(body, status)
-
 
 class WebChannel(http.HTTPChannel):
-    """A connection: one request within the time, one answer."""
+    """A connection: one request after the other, each within its time."""
 
     requestFactory = WebRequest  # noqa: N815  Twisted's name
     totalHeadersSize = 8_192  # noqa: N815  Twisted's name
@@ -128,19 +176,24 @@ class WebChannel(http.HTTPChannel):
     peer = Peer("")
     _deadline: Any = None
     _is_let_in = False
+    _count = 0
+    _is_idle = False
+    _path: Any
+    _command: Any
 
     def connectionMade(self) -> None:  # noqa: N802  Twisted's name
         """Let it in, or say why not."""
         super().connectionMade()
         self.peer = self.came_from or peer_of(self.transport)
+        self._is_proxy = self.factory.trusts(self.peer.address)
         self._allow(REQUEST_SECONDS)
         self.factory.links.add(self)
-        if not self.factory.trusts(self.peer.address):
+        if not self._is_proxy:
             self._let_in()
 
     def identify(self, values: Any) -> bool:
         """The headers are there: now it is known for whom a proxy has connected. Whether they may come in."""
-        if not self._is_let_in and self.factory.trusts(self.peer.address):
+        if not self._is_let_in and self._is_proxy:
             self.peer = client_of(self.peer, values, self.factory.trusts)
             self._let_in()
         return self._is_let_in
@@ -161,22 +214,60 @@ class WebChannel(http.HTTPChannel):
         self._leave()
         self.transport.unregisterProducer()
         self.requests.clear()
-        return bytes(self.clearLineBuffer())
+        return b"".join([*self._dataBuffer, self.clearLineBuffer()])
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802  Twisted's name
+        """The first byte of the next request: its time begins."""
+        if self._is_idle:
+            self._is_idle = False
+            self._allow(REQUEST_SECONDS)
+        super().dataReceived(data)
 
     def checkPersistence(self, request: Any, version: bytes) -> bool:  # noqa: N802  Twisted's name
-        """Never: the next request comes over its own connection."""
+        """Whether another request may come over this connection. A proxy's next one may be somebody else's."""
+        self._count += 1
+        may = self._count < REQUESTS and not self._is_proxy and request.refusal is None
+        if may and super().checkPersistence(request, version):
+            return True
         request.responseHeaders.setRawHeaders("Connection", ["close"])
         return False
 
     def allHeadersReceived(self) -> None:  # noqa: N802  Twisted's name
-        """A body, if one is announced, is not waited for."""
+        """A body that is announced is read if the route wants one, and if it is small enough."""
+        request = self.requests[-1]
+        if self.length != 0:
+            request.refusal = self._why_not_read()
+            if request.refusal is not None:
+                request.requestHeaders.removeHeader("Expect")
         super().allHeadersReceived()
-        self.length = 0
+        if request.refusal is not None:
+            self.length = 0
+            if request.refusal is _NOT_WANTED:
+                request.refusal = None
+
+    def _why_not_read(self) -> HttpError | None:
+        found = self.factory.site.find(self._path.partition(b"?")[0].decode("ascii", "replace"))
+        most = found[0].body if found is not None else 0
+        if not most or self._command not in {b"POST", b"PUT", b"PATCH", b"DELETE"}:
+            return _NOT_WANTED
+        if self.length is None:
+            return HttpError(HTTPStatus.LENGTH_REQUIRED, "Say how long it is: Content-Length.")
+        if self.length > most:
+            return HttpError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"At most {most:,} bytes are taken here.")
+        return None
 
     def allContentReceived(self) -> None:  # noqa: N802  Twisted's name
-        """The request is whole: now the client has to read."""
+        """The request is whole: now the house has to answer, and the client to read."""
         self._allow(READ_SECONDS)
         super().allContentReceived()
+
+    def answers(self, size: int | None) -> None:
+        """An answer of so many bytes is about to be written; None: one that goes on."""
+        if size is None:
+            self._allow(None)
+        elif self.persistent and size <= LONG:
+            self._allow(IDLE_SECONDS)
+        self._is_idle = bool(self.persistent)
 
     def connectionLost(self, reason: Any = None) -> None:  # noqa: N802  Twisted's name
         """The client is gone, or we have closed."""
@@ -201,24 +292,28 @@ class WebChannel(http.HTTPChannel):
         self.transport.abortConnection()
 
 
+_NOT_WANTED = HttpError(HTTPStatus.BAD_REQUEST, "No body is taken here.")
 _REFUSED = (
     b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\n"
     b"Connection: close\r\nContent-Length: %d\r\n\r\n"
 )
+SOCKETS: Mapping[str, type[WebSocketLink]] = {"/ws": WebLink}
+"""The protocols over WebSocket that every site has, by their paths."""
 
 
 class WebFactory(Factory):
-    """Makes the connections of the web site."""
+    """Makes the connections of the web site. `sockets`: other protocols over WebSocket, by their paths."""
 
     noisy = False
 
     def __init__(self, server: Server, sockets: Mapping[str, type[WebSocketLink]] | None = None) -> None:
         self.server = server
+        self.site = Site(server)
         self.links: set[Any] = set()
-        self.sockets = {path: LinkFactory(server, link) for path, link in (sockets or {}).items()}
-        """Which paths are WebSockets, and of what."""
-        for factory in self.sockets.values():
+        for path, link in {**SOCKETS, **(sockets or {})}.items():
+            factory = WebLinks(server, link) if issubclass(link, WebLink) else LinkFactory(server, link)
             factory.links = self.links  # whoever closes the house waits for all of them
+            self.site.routes.add(Route(path, socket=factory))
         self.origins = frozenset(origin.lower() for origin in server.settings.web.origins)
         self.trusts = within(server.settings.proxy.trusted)
 

@@ -1,36 +1,38 @@
 """Events as JSON, one a line. Rule: a pure function of the event and the view: `to_dict`, the plain line, and whether
-it is the viewer's own doing.
+it is the viewer's own doing. The id comes first, for what was sent is found again by it.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from teahouse.events import Event, Replayed, to_dict
+from teahouse.events import Event, Marked, Replayed, to_dict
 from teahouse.protocols.web.answers import Done, Refused
 from teahouse.protocols.web.codec import write
+from teahouse.protocols.web.ids import shown, with_shown_ids
 from teahouse.text import clean
 from teahouse.view import View
 
 
 def render(event: Event, view: View) -> bytes:
     """An event in the bytes that a browser is sent."""
+    id_ = shown(event.id)
     if isinstance(event, Done):
-        return write({"type": "done", "ref": event.ref, "id": event.id, **event.values})
+        return write({"id": id_, "type": "done", "ref": event.ref, **event.values})
     if isinstance(event, Refused):
-        return write(
-            {"type": "failed", "ref": event.ref, "id": event.id, "code": event.code, "text": event.text}
-        )
-    return write(described(event, view))
+        return write({"id": id_, "type": "failed", "ref": event.ref, "code": event.code, "text": event.text})
+    return write({"id": id_, **described(event, own=view.own)})
 
 
-def described(event: Event, view: View) -> dict[str, Any]:
+def described(event: Event, *, own: bool = False) -> dict[str, Any]:
     """An event as an object."""
-    data = to_dict(event)
+    data = with_shown_ids(event, to_dict(event))
+    if "peer" in data and isinstance(event, Marked):
+        data["with"] = data.pop("peer")  # as the request has it; in Python that is a keyword
     if isinstance(event, Replayed):
-        data["events"] = [described(each, view) for each in event.events]
+        data["events"] = [described(each) for each in event.events]
     else:
         data["plain"] = "\n".join(clean(line) for line in str(event).split("\n"))
-    if view.own:
+    if own:
         data["own"] = True
     return data

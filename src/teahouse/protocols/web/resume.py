@@ -4,35 +4,73 @@ client may come back; what it has seen it is not sent again.
 
 from __future__ import annotations
 
+import re
 from collections import deque
+from functools import lru_cache
+from typing import NamedTuple
+
+from teahouse.protocols.websocket.frames import frame
 
 KEPT_BYTES = 262_144
 """Of what was sent last, for one session."""
 KEPT_BLOCKS = 1_000
+TEXT = 1
+"""The opcode of a text frame (RFC 6455, 5.2)."""
+_ID = re.compile(rb'\{"id":(\d+)')
+
+
+class Block(NamedTuple):
+    """Some lines in a frame, in which they begin at `head`; the ids of the first and of the last of them."""
+
+    first: int
+    last: int
+    frame: bytes
+    head: int
+
+
+@lru_cache(maxsize=4)  # a flush hands one block to all of a group before it comes to the next
+def prepared(lines: bytes) -> Block:
+    """A block, made once for all who are sent the same."""
+    ids = [each for each in map(_id_of, lines.splitlines()) if each]
+    whole = frame(TEXT, lines)
+    return Block(min(ids, default=0), max(ids, default=0), whole, len(whole) - len(lines))
+
+
+def behind(block: Block, last: int) -> bytes:
+    """The frame with those lines of a block that one has not seen who has seen `last`; b"" for none."""
+    if block.first > last:
+        return block.frame
+    left = [line for line in block.frame[block.head :].splitlines(keepends=True) if _id_of(line) > last]
+    return frame(TEXT, b"".join(left)) if left else b""
+
+
+def _id_of(line: bytes) -> int:
+    match = _ID.match(line)
+    return int(match[1]) if match else 0
 
 
 class Sent:
-    """The last blocks that were sent, each with the id of the last event in it. Blocks are shared between sessions:
-    what is kept here for a thousand of them is one."""
+    """The last blocks that were sent. They are shared between sessions: what is kept here for a thousand of them is
+    one."""
 
     __slots__ = ("_blocks", "_bytes", "_lost")
 
     def __init__(self) -> None:
-        self._blocks: deque[tuple[int, bytes]] = deque()
+        self._blocks: deque[Block] = deque()
         self._bytes = 0
         self._lost = 0
 
-    def add(self, last: int, block: bytes) -> None:
+    def add(self, block: Block) -> None:
         """One more; the oldest go over the bound."""
-        self._blocks.append((last, block))
-        self._bytes += len(block)
+        self._blocks.append(block)
+        self._bytes += len(block.frame)
         while self._bytes > KEPT_BYTES or len(self._blocks) > KEPT_BLOCKS:
-            self._lost, gone = self._blocks.popleft()
-            self._bytes -= len(gone)
+            gone = self._blocks.popleft()
+            self._lost = max(self._lost, gone.last)
+            self._bytes -= len(gone.frame)
 
     def since(self, last: int) -> list[bytes] | None:
-        """What a client that has seen `last` has missed; None if that is not all here any more. The first block may
-        begin with events that it has seen: it knows them by their ids."""
+        """What a client that has seen `last` has missed, framed; None if that is not all here any more."""
         if last < self._lost:
             return None
-        return [block for id_, block in self._blocks if id_ > last]
+        return [found for block in self._blocks if block.last > last and (found := behind(block, last))]

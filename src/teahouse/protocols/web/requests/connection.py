@@ -2,34 +2,101 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
+from teahouse import tokens
+from teahouse.errors import ChatError, UsageError
 from teahouse.protocols.web.requests.request import Request
+from teahouse.protocols.web.requests.rooms import rooms_of_ones_own
+from teahouse.store import StoreError
 
 if TYPE_CHECKING:
     from teahouse.protocols.web.session import WebSession
 
+LABEL = "web client"
 
-async def login(session: WebSession, nick: str, password: str = "") -> dict[str, Any]:
+
+async def login(
+    session: WebSession, nick: str = "", password: str = "", token: str = "", remember: bool = False
+) -> dict[str, Any]:
     """Come in, as a guest or with an account."""
-    session.server.check_name(nick)
-    await session.server.door.knock(session, nick, password)
-    return who_one_is(session)
+    _must_be_outside(session)
+    if token:
+        await _by_token(session, nick, token)
+    else:
+        session.server.check_name(nick)
+        await session.server.door.knock(session, nick, password)
+    brings = await who_one_is(session)
+    if remember:
+        brings |= {"token": token or await _remembered(session)}
+    return brings
 
 
-def who_one_is(session: WebSession) -> dict[str, Any]:
+async def register(session: WebSession, nick: str, password: str) -> dict[str, Any]:
+    """Make an account, and come in."""
+    _must_be_outside(session)
+    if not password:
+        raise UsageError('"register" needs a password.')
+    waiting = session.server.door.register(session, nick, password)
+    if waiting is not None:
+        await waiting
+    return await who_one_is(session)
+
+
+def _must_be_outside(session: WebSession) -> None:
+    if session.logged_in:
+        raise UsageError("You are in the house already: logout first.")
+
+
+async def _by_token(session: WebSession, nick: str, text: str) -> None:
+    server = session.server
+    account, token = await tokens.check(server, text, tokens.LOGIN)
+    name = nick or account.name
+    server.check_name(name)
+    await server.accounts.check_free(name, account)
+    await server.presence.come_in(session, account, name)
+    session.token = token.id
+
+
+async def _remembered(session: WebSession) -> str:
+    """A token for the next login; "" for a guest."""
+    account = session.user.account
+    if account is None:
+        return ""
+    text, token = await tokens.create(session.server, account, (tokens.LOGIN,), LABEL)
+    session.token = token.id
+    return text
+
+
+async def who_one_is(session: WebSession) -> dict[str, Any]:
     """What one is told of oneself."""
     user = session.user
     return {
         "nick": user.nick,
         "account": user.account.name if user.account is not None else "",
         "role": user.role,
-        "rooms": [room.name for room in user.rooms.values()],
+        "rooms": await rooms_of_ones_own(session),
     }
 
 
-def logout(session: WebSession) -> None:
-    """Leave the house on this device."""
+def logout(session: WebSession) -> Awaitable[None] | None:
+    """Leave the house on this device, which is remembered no longer."""
+    if session.token and session.user.account is not None:
+        return _forgotten(session)
+    session.done(session.ref, None)
+    session.leave()
+    return None
+
+
+async def _forgotten(session: WebSession) -> None:
+    account, ref = session.user.account, session.ref
+    try:
+        if account is not None:
+            await tokens.revoke(session.server, account, session.token)
+    except (ChatError, StoreError) as error:
+        session.server.runtime.log.warn("{nick}: {error}", nick=session.user.nick, error=error)
+    session.done(ref, None)
     session.leave()
 
 
@@ -40,6 +107,7 @@ def ping(session: WebSession) -> None:
 
 REQUESTS = {
     "login": Request(login, inside=False),
+    "register": Request(register, inside=False),
     "logout": Request(logout, inside=False),
     "ping": Request(ping, inside=False),
 }

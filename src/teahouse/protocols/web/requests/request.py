@@ -12,7 +12,7 @@ from typing import Any
 from teahouse.errors import UsageError
 from teahouse.protocols.web.codec import Request as Asked
 
-KINDS: dict[str, type] = {"str": str, "int": int, "bool": bool, "dict[str, Any]": dict}
+KINDS: dict[str, type] = {"str": str, "int": int, "bool": bool, "dict[str, Any] | None": dict}
 WORDS = {str: "a text", int: "a whole number", bool: "true or false", dict: "an object"}
 
 

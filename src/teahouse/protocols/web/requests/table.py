@@ -4,10 +4,11 @@ docs/protocols/web.md.
 
 from __future__ import annotations
 
-from teahouse.protocols.web.requests import connection, talk
+from teahouse.protocols.web.requests import changing, connection, hello, past, rooms, settings, talk
 from teahouse.protocols.web.requests.request import Request
 
-TABLE: dict[str, Request] = {**connection.REQUESTS, **talk.REQUESTS}
+THEMES = (hello, connection, rooms, talk, changing, past, settings)
+TABLE: dict[str, Request] = {name: each for theme in THEMES for name, each in theme.REQUESTS.items()}
 
 
 def find(do: str) -> Request | None:

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
-from teahouse.errors import NotInRoom, UsageError
+from teahouse.errors import TooLong, UsageError
 from teahouse.events import Emoted, Said, Whispered
+from teahouse.protocols.web.ids import meant
 from teahouse.protocols.web.requests.request import Request
+from teahouse.protocols.web.requests.rooms import own_room
 from teahouse.rooms.chat import ChatRoom
-from teahouse.text import clean, fold
+from teahouse.text import clean
 
 if TYPE_CHECKING:
     from teahouse.protocols.web.session import WebSession
 
+MANNERS = ("", "notice", "emote")
 
-def own_room(session: WebSession, name: str) -> ChatRoom:
-    """The room of that name that one is in. Raises NotInRoom."""
-    room = session.user.rooms.get(fold(name))
-    if room is None:
-        raise NotInRoom(f"You are not in {name or 'a room of no name'}.")
-    return room
+
+def check_length(session: WebSession, text: str) -> None:
+    """Raise TooLong for more than a line may have."""
+    most = session.server.limits.line_bytes
+    if len(text.encode("utf-8", "replace")) > most:
+        raise TooLong(f"A line has at most {most:,} bytes.")
 
 
 def say(  # noqa: PLR0913, PLR0917  as many as a line has
@@ -29,16 +32,17 @@ def say(  # noqa: PLR0913, PLR0917  as many as a line has
     """Say something in a room, or to one person."""
     if not clean(text).strip():
         raise UsageError("There is nothing in it that anyone could see.")
-    if len(text.encode("utf-8", "replace")) > session.server.limits.line_bytes:
-        raise UsageError(f"A line has at most {session.server.limits.line_bytes:,} bytes.")
+    check_length(session, text)
+    if manner not in MANNERS:
+        raise UsageError('"manner" is "emote", "notice" or nothing.')
+    nick, answered = session.user.nick, meant(reply_to)
     if to:
-        return _whisper(session, Whispered(session.user.nick, to, text, manner, reply_to))
+        return _whisper(session, Whispered(nick, to, text, manner, answered))
     place = own_room(session, room)
     session.room = place
     if type(place).on_text is not ChatRoom.on_text and not manner:
         return place.on_text(session, text)  # a room that makes something else of what is said
-    nick = session.user.nick
-    event = Emoted(nick, text, reply_to) if manner == "emote" else Said(nick, text, manner, reply_to)
+    event = Emoted(nick, text, answered) if manner == "emote" else Said(nick, text, manner, answered)
     place.speak(session.user, event)
     return None
 
@@ -47,4 +51,18 @@ async def _whisper(session: WebSession, event: Whispered) -> None:
     await session.server.foyer.whisper(session, event)
 
 
-REQUESTS = {"say": Request(say)}
+def line(session: WebSession, text: str, room: str = "") -> Awaitable[None] | None:
+    """Run a line as it is typed on a terminal, in a room or in none."""
+    check_length(session, text)
+    place = own_room(session, room) if room else session.server.foyer
+    session.room = place
+    return place.handle(session, text)
+
+
+def answer(session: WebSession, text: str) -> None:
+    """The answer to a prompt."""
+    check_length(session, text)
+    session.answer(text)
+
+
+REQUESTS = {"say": Request(say), "line": Request(line), "answer": Request(answer, inside=False)}

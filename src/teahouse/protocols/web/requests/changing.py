@@ -1,0 +1,78 @@
+"""Changing what was said, by its id, and putting signs to it. Rule: what may be done to a line stands in
+`teahouse.lines`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING
+
+from teahouse import lines
+from teahouse.errors import CannotTalk, UsageError
+from teahouse.events import Reacted, Typing
+from teahouse.protocols.web.ids import meant
+from teahouse.protocols.web.requests.request import Request
+from teahouse.protocols.web.requests.rooms import own_room
+from teahouse.protocols.web.requests.talk import check_length
+from teahouse.text import clean
+
+if TYPE_CHECKING:
+    from teahouse.protocols.web.session import WebSession
+
+SIGN = 64
+"""Bytes of a sign: an emoji of several, or a short word."""
+STATES = ("active", "paused", "done")
+
+
+def edit(session: WebSession, room: str, target: int, text: str) -> Awaitable[None]:
+    """Correct a line of one's own."""
+    check_length(session, text)
+    return lines.correct(session, own_room(session, room), meant(target), text)
+
+
+def delete(session: WebSession, room: str, target: int, reason: str = "") -> Awaitable[None]:
+    """Take back a line of one's own, or remove somebody's where one may."""
+    return lines.remove(session, own_room(session, room), meant(target), reason)
+
+
+def react(  # noqa: PLR0913, PLR0917  as many as it takes
+    session: WebSession, target: int, sign: str, room: str = "", to: str = "", gone: bool = False
+) -> None:
+    """Put a sign to a line, or take it away."""
+    if not meant(target):
+        raise UsageError('"target" is the id of a line.')
+    if not sign.strip() or clean(sign) != sign or len(sign.encode("utf-8", "replace")) > SIGN:
+        raise UsageError(f"A sign is an emoji or a short word, {SIGN} bytes at most.")
+    if to:
+        _tell_privately(session, Reacted(session.user.nick, meant(target), sign, gone, to))
+        return
+    own_room(session, room).broadcast(Reacted(session.user.nick, meant(target), sign, gone), session.user)
+
+
+def typing(session: WebSession, state: str, room: str = "", to: str = "") -> None:
+    """One writes, or has stopped. Who may not talk is not told so while they write."""
+    if state not in STATES:
+        raise UsageError(f'"state" is one of {", ".join(STATES)}.')
+    try:
+        if to:
+            _tell_privately(session, Typing(session.user.nick, state, to))
+            return
+        place = own_room(session, room)
+        place.check_quiet_words(session.user, "")  # it is no line where people talk slowly
+        session.server.fanout.publish(Typing(session.user.nick, state), (place,), session.user)
+    except CannotTalk:
+        pass
+
+
+def _tell_privately(session: WebSession, event: Reacted | Typing) -> None:
+    other = session.server.present(event.to)
+    session.server.order.check_whisper(session.user, "")
+    session.server.fanout.whisper(event, {other, session.user}, ())
+
+
+REQUESTS = {
+    "edit": Request(edit),
+    "delete": Request(delete),
+    "react": Request(react),
+    "typing": Request(typing),
+}
