@@ -12,6 +12,7 @@ import { clean, fold } from './text.js';
 import { withEmoji } from './emoji.js';
 
 const PAGE = 60;
+const MOST_TALKS = 8;
 
 export class House {
   drafts = new Drafts();
@@ -82,16 +83,16 @@ export class House {
     const values = this.#login?.token ? { token: this.#login.token } : {};
     await this.connection.ask('logout', values).catch(() => {});
     this.#forget();
-    this.store.set({ phase: 'signin', why: 'You have signed out.' });
+    this.store.set({ why: 'You have signed out.' });
   }
 
   #forget() {
+    this.store.set({ phase: 'signin', places: {}, current: '', rooms: [], prompt: null, outbox: [] });
     this.connection.end();
     this.drafts.clear();
     this.#login = null;
     save('login', null);
     save('session', null, globalThis.sessionStorage);
-    this.store.set({ phase: 'signin', places: {}, current: '', rooms: [], prompt: null, outbox: [] });
   }
 
   /** A connection that the house knows nothing of: log in again if one was in. */
@@ -167,6 +168,8 @@ export class House {
       }
       return { ...state, places };
     });
+    const waiting = Object.values(this.state.places).filter((each) => each.kind === 'talk' && each.last > each.read && !each.loaded);
+    for (const { key } of waiting.slice(0, MOST_TALKS)) await this.latest(key, ask);
   }
 
   // ---- places ---------------------------------------------------------------------------------------------
@@ -191,7 +194,7 @@ export class House {
     this.store.change((state) => {
       const info = state.rooms.find((each) => each.key === key);
       const known = state.places[key] ?? newPlace('room', info?.name ?? name);
-      const place = { ...known, joined: true, name: info?.name ?? known.name, members: byNick(members), topic: clean(topic), role: role ?? '' };
+      const place = { ...known, joined: true, name: clean(info?.name ?? known.name), members: byNick(members), topic: clean(topic), role: role ?? '' };
       const next = { ...state, places: { ...state.places, [key]: { ...place, read: Math.max(read ?? 0, known.read) } } };
       return withPlace(next, key, { before: Math.floor(known.lines.at(-1)?.id ?? 0) });
     });
@@ -442,14 +445,10 @@ export class House {
   }
 
   #status(status, why) {
-    const before = this.state.status;
-    this.store.set({ status, ...(why ? { why } : {}), ...(status === 'open' ? { since: 0 } : {}) });
-    if (status === 'lost' && before !== 'lost') this.store.set({ since: Date.now() });
+    this.store.set({ status, ...(why ? { why } : {}) });
     if (status === 'ended' && this.state.phase === 'in') {
-      const left = this.state.outbox;
       this.#forget();
-      this.store.set({ phase: 'signin', why: why || 'You have left the house.', left });
+      this.store.set({ why: why || 'You have left the house.' });
     }
-    if (status === 'lost' && this.state.phase === 'starting') this.store.set({ phase: 'starting' });
   }
 }

@@ -105,4 +105,5 @@ export function furnish(house) {
     else if (event.type === 'failed' || event.type === 'notice' || event.type === 'announced') announce(clean(event.plain));
   });
   callOut(house);
+  setTimeout(dialogs, 2000);
 }

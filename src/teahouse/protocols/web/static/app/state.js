@@ -9,7 +9,7 @@
  * @typedef {{phase: 'starting'|'signin'|'in', house: object, me: {nick: string, account: string, role: string},
  *   places: Record<string, Place>, current: string, watching: string, rooms: object[], prompt: object|null}} State
  */
-import { fold, mentions } from './text.js';
+import { clean, fold, mentions } from './text.js';
 import { isWords, unreadAfter } from './lines.js';
 
 export const ROLES = ['guest', 'member', 'voice', 'operator', 'owner', 'moderator', 'admin'];
@@ -29,7 +29,7 @@ export const talkKey = (nick) => `@${fold(nick)}`;
 /** @param {'room'|'talk'} kind @param {string} name @param {Partial<Place>} [more] @returns {Place} */
 export function newPlace(kind, name, more = {}) {
   return {
-    key: kind === 'talk' ? talkKey(name) : fold(name), kind, name, topic: '', role: '', joined: kind === 'talk',
+    key: kind === 'talk' ? talkKey(name) : fold(name), kind, name: clean(name), topic: '', role: '', joined: kind === 'talk',
     members: {}, lines: [], signs: {}, more: true, atEnd: true, loaded: false, last: 0, read: 0, mark: 0, unread: 0,
     mentions: 0, typing: {}, ...more,
   };
@@ -51,7 +51,7 @@ export function counted(place, me) {
 
 /** Members as a record by folded nick. @param {Member[]} members */
 export function byNick(members) {
-  return Object.fromEntries((members ?? []).map((each) => [fold(each.nick), each]));
+  return Object.fromEntries((members ?? []).map((each) => [fold(each.nick), { ...each, nick: clean(each.nick), away: clean(each.away) }]));
 }
 
 /** What one may do in a place: one's role there, or in the house if that is higher. @param {State} state */

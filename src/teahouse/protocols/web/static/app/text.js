@@ -95,7 +95,7 @@ function* pieces(text, pattern, make) {
 
 /** Which of eight colours a nick has: the same on every device. @param {string} nick */
 export function colourOf(nick) {
-  let hash = 7;
-  for (const sign of fold(nick)) hash = (hash * 31 + sign.codePointAt(0)) % 99_991;
-  return hash % 8;
+  let hash = 0x811c9dc5;
+  for (const sign of fold(nick)) hash = Math.imul(hash ^ sign.codePointAt(0), 0x01000193);
+  return ((hash >>> 13) ^ (hash >>> 3)) & 7;
 }

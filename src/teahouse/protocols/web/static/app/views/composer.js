@@ -162,7 +162,7 @@ export function composerView(house, { announce, openEmoji }) {
   function showOutbox(outbox, status) {
     const here = outbox.filter((entry) => entry.key === key && (entry.failed || status !== 'open'));
     waiting.hidden = !here.length;
-    fill(waiting, here.map((entry) => h(`div.waits${entry.failed ? '.failed' : ''}`, {},
+    fill(waiting, here.map((entry) => h(`div.unsent${entry.failed ? '.failed' : ''}`, {},
       h('p', {}, entry.text), entry.failed
         ? [h('p.why', {}, icon('warn'), entry.failed), h('div.buttons', {},
           h('button.plain', { type: 'button', on: { click: () => { house.retry(entry, false); put(entry.text); input.focus(); } } }, 'Change'),

@@ -6,7 +6,7 @@ export function openDialog(title, { kind = 'plain', closed } = {}, ...content) {
   const id = `title-${Date.now()}`;
   const before = document.activeElement;
   const dialog = h(`dialog.${kind}`, { 'aria-labelledby': id }, h('div.dialog-head', {}, h('h2', { id }, title), iconButton('close', 'Close', () => dialog.close())),
-    h('div.dialog-body', {}, content));
+    h('div.dialog-body', { tabindex: '0' }, content));
   dialog.addEventListener('close', () => {
     dialog.remove();
     closed?.();

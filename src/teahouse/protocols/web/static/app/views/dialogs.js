@@ -26,7 +26,8 @@ export async function goDialog(house) {
   }
   function draw() {
     const wanted = fold(input.value.trim().replace(/^#/u, ''));
-    const found = house.state.rooms.filter(({ name, topic }) => fold(name).includes(wanted) || fold(topic ?? '').includes(wanted));
+    const found = house.state.rooms.filter(({ name, topic }) => fold(name).includes(wanted) || fold(topic ?? '').includes(wanted))
+      .sort((a, b) => Number(fold(b.name).startsWith(wanted)) - Number(fold(a.name).startsWith(wanted)) || b.people - a.people);
     const exact = house.state.rooms.some(({ key }) => key === wanted);
     fill(results, found.slice(0, 100).map((room) => h('li', {}, h('button.result', { type: 'button', on: { click: () => go(room.name) } },
       icon('hash'), h('span.text', {}, h('b', { dir: 'auto' }, clean(room.name)), h('small', { dir: 'auto' }, clean(room.topic))),

@@ -18,17 +18,20 @@ export function placesView(house, on) {
   function item(place, current) {
     const here = place.key === current;
     const waits = place.unread || (place.last > place.read && !place.loaded);
-    const words = [place.kind === 'talk' ? `Private with ${place.name}` : place.name];
-    if (place.mentions) words.push(`${few(place.mentions)} for you`);
-    if (place.unread) words.push(`${few(place.unread)} unread`);
-    else if (waits) words.push('something unread');
-    if (house.drafts.has(place.key) && !here) words.push('a draft');
+    const talk = place.kind === 'talk';
+    const draft = house.drafts.has(place.key) && !here;
+    const said = (text) => h('span.unseen', {}, text);
     return h('li', {}, h(`button.place${waits ? '.waits' : ''}${place.mentions ? '.called' : ''}`, {
-      type: 'button', tabindex: '-1', 'aria-current': here ? 'page' : null, 'aria-label': words.join(', '), data: { key: place.key },
+      type: 'button', tabindex: '-1', 'aria-current': here ? 'page' : null, data: { key: place.key },
       on: { click: () => { house.open(place.key); on.chosen(); } },
-    }, place.kind === 'talk' ? face(place.name, colourOf(place.name)) : icon('hash'), h('span.name', { dir: 'auto' }, place.name),
-    house.drafts.has(place.key) && !here && icon('edit'),
-    place.mentions ? h('span.count', {}, few(place.mentions)) : place.unread ? h('span.few', {}, few(place.unread)) : waits ? h('span.dot') : null));
+    }, talk ? [face(place.name, colourOf(place.name)), said('Private with ')] : icon('hash'), h('span.name', { dir: 'auto' }, place.name),
+    draft && [icon('edit'), said(' a draft')], count(place, waits, said)));
+  }
+
+  function count(place, waits, said) {
+    if (place.mentions) return [h('span.count', {}, few(place.mentions)), said(' for you')];
+    if (place.unread) return [h('span.few', {}, few(place.unread)), said(' unread')];
+    return waits && [h('span.dot'), said(' something unread')];
   }
 
   house.store.watch((state) => [state.places, state.current], (_, current) => {

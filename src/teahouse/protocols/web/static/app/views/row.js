@@ -6,7 +6,7 @@ import { clean, colourOf, tokens } from '../text.js';
 
 /** @param {import('../lines.js').Row} row @param {{nicks: RegExp|null, me: string}} known */
 export function rowElement(row, known) {
-  if (row.kind === 'day') return h('div.day', {}, h('h3', {}, dayName(row.day)));
+  if (row.kind === 'day') return h('div.day', {}, h('h2', {}, dayName(row.day)));
   if (row.kind === 'unread') return h('div.unread', {}, h('span', {}, 'New since you were here'));
   if (row.kind === 'presence') return h('div.presence', {}, presence(row.lines));
   return lineElement(row, known);
@@ -55,7 +55,7 @@ export function spans(text, { nicks = null, me = '' } = {}) {
   return tokens(text, nicks, me).map((token) => {
     if (token.kind === 'link') return h('a', { href: token.href, target: '_blank', rel: 'noopener noreferrer nofollow' }, token.text);
     if (token.kind === 'code') return h('code', {}, token.text);
-    if (token.kind === 'mention') return h(`span.mention${token.me ? '.me' : ''}`, {}, token.text);
+    if (token.kind === 'mention') return h(`span.mention${token.me ? '.you' : ''}`, {}, token.text);
     return token.text;
   });
 }

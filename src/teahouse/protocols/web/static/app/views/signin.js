@@ -12,7 +12,7 @@ export function signinView(house) {
   const keep = h('label.check', { for: 'remember' }, remember, h('span', {}, 'Remember me on this device'));
   const problem = h('p.problem', { role: 'alert' });
   const go = h('button.primary', { type: 'submit' });
-  const ways = { guest: 'As a guest', login: 'With an account', register: 'New account' };
+  const ways = { guest: 'Guest', login: 'Sign in', register: 'New account' };
   let way = 'guest';
 
   const tabs = h('div.ways', { role: 'radiogroup', 'aria-label': 'How to come in' }, Object.entries(ways).map(([name, text]) => h('label', {},

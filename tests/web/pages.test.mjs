@@ -1,0 +1,252 @@
+/** Whole conversations in a browser, against the fake house. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { enter, installed, open } from './browser.mjs';
+
+const skip = !installed() && 'playwright-core is not installed';
+const run = (name, options, body) => test(name, { skip, timeout: 25_000 }, async () => {
+  const all = await open(options);
+  all.page.setDefaultTimeout(6000);
+  try {
+    await body(all);
+    assert.deepEqual(all.troubles, []);
+  } finally {
+    await all.close();
+  }
+});
+const last = (page) => page.locator('.scroller [data-id]').last();
+
+run('a guest comes in, talks, corrects, reacts, takes back', {}, async ({ page, site, house }) => {
+  await enter(page, site.url, 'zoe', '');
+  await page.fill('#write', 'hello :tea: b');
+  await page.press('#write', 'Tab');
+  assert.equal(await page.inputValue('#write'), 'hello :tea: bob ');
+  await page.press('#write', 'Enter');
+  await page.getByText('hello 🍵 bob').waitFor();
+  await page.press('#write', 'ArrowUp');
+  await page.fill('#write', 'hello again');
+  await page.press('#write', 'Enter');
+  await page.getByText('(edited)').waitFor();
+  await last(page).focus();
+  await page.keyboard.press('+');
+  await page.locator('.emoji button').first().click();
+  await page.locator('.sign.mine').waitFor();
+  await last(page).focus();
+  await page.keyboard.press('Delete');
+  await page.getByRole('button', { name: 'Take back' }).click();
+  await page.getByText('Taken back').waitFor();
+  await page.fill('#write', 'fail');
+  await page.press('#write', 'Enter');
+  await page.getByText('You are muted here').waitFor();
+  await page.getByRole('button', { name: 'Throw away' }).click();
+  house.say('lobby', 'bob', 'zoe: one for you', { reply_to: house.id });
+  await page.locator('.line.called').waitFor();
+});
+
+run('private messages, prompts, tables, strange events, a room with a password', {}, async ({ page, site, house }) => {
+  await enter(page, site.url);
+  await page.getByRole('button', { name: /Private with amy/u }).click();
+  await page.getByText('Shall we keep a seat').waitFor();
+  await page.fill('#write', 'Gladly');
+  await page.press('#write', 'Enter');
+  await page.locator('.own', { hasText: 'Gladly' }).waitFor();
+  house.whisper('carl', 'ann', 'are you there?');
+  await page.getByRole('button', { name: /Private with carl ?1 for you/u }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('button', { name: /Secret/u }).click();
+  await page.locator('dialog input[type=password]').fill('sesame');
+  await page.getByRole('button', { name: 'Go in' }).click();
+  await page.getByRole('heading', { name: 'Secret' }).waitFor();
+  for (const line of ['/who', '/strange', '/password']) {
+    await page.fill('#write', line);
+    await page.press('#write', 'Escape');
+    await page.press('#write', 'Enter');
+  }
+  assert.equal(await page.locator('dialog input').getAttribute('type'), 'password');
+  await page.keyboard.type('teatime2');
+  await page.keyboard.press('Enter');
+  await page.getByText('Your password has been changed.').first().waitFor();
+  await page.getByRole('columnheader', { name: 'nick' }).waitFor();
+  await page.getByText('ann rolls 4 of 6').waitFor();
+});
+
+run('the past loads as one scrolls, and nothing jumps', {}, async ({ page, site }) => {
+  await enter(page, site.url);
+  const scroller = page.locator('.scroller');
+  const count = () => page.locator('.scroller [data-id]').count();
+  const before = await count();
+  await scroller.evaluate((each) => { each.scrollTop = 450; });
+  const mark = await page.evaluate(() => {
+    const all = [...document.querySelectorAll('.scroller [data-id]')];
+    const top = document.querySelector('.scroller').getBoundingClientRect().top;
+    const line = all.find((each) => each.getBoundingClientRect().bottom > top);
+    return { id: line.dataset.id, at: line.getBoundingClientRect().top };
+  });
+  await page.waitForFunction((was) => document.querySelectorAll('.scroller [data-id]').length > was, before);
+  const now = await page.evaluate((id) => document.querySelector(`[data-id="${id}"]`).getBoundingClientRect().top, mark.id);
+  assert.ok(Math.abs(now - mark.at) < 2, `it moved by ${now - mark.at}`);
+  for (let i = 0; i < 8; i += 1) {
+    await scroller.evaluate((each) => { each.scrollTop = 0; });
+    await page.waitForTimeout(120);
+  }
+  await page.getByText('This is as far back as it goes.').waitFor();
+  assert.ok(await count() <= 400);
+  await page.locator('.jump').click();
+  await page.getByText('one is for you').waitFor();
+});
+
+run('a broken connection loses no word, and says nothing twice', {}, async ({ page, site, house }) => {
+  await enter(page, site.url);
+  site.state.deaf = true;
+  for (const link of site.links) link.cut();
+  house.say('lobby', 'bob', 'said while you were away');
+  await page.fill('#write', 'written without a connection');
+  await page.press('#write', 'Enter');
+  await page.getByText('goes out when the connection is back').waitFor();
+  await page.getByText('The connection is lost').waitFor();
+  site.state.deaf = false;
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await page.getByText('said while you were away').waitFor();
+  await page.getByText('Nothing was lost').waitFor();
+  await page.locator('.own', { hasText: 'written without' }).waitFor();
+  assert.equal(house.rooms.get('lobby').events.filter((each) => each.text === 'written without a connection').length, 1);
+  assert.equal(house.heard.filter((each) => each.do === 'login').length, 1);
+});
+
+run('a house that was started again finds one where one was', {}, async ({ page, site, house }) => {
+  await enter(page, site.url);
+  site.state.deaf = true;
+  for (const link of site.links) link.cut();
+  house.sessions.clear();
+  for (const room of house.rooms.values()) room.members.delete('ann');
+  for (let i = 0; i < 5; i += 1) house.say('lobby', 'bob', `missed ${i}`);
+  await page.fill('#write', 'kept');
+  await page.press('#write', 'Enter');
+  await page.getByText('The connection is lost').waitFor();
+  site.state.deaf = false;
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await page.locator('.own', { hasText: 'kept' }).waitFor();
+  for (let i = 0; i < 5; i += 1) assert.equal(await page.getByText(`missed ${i}`).count(), 1);
+  assert.equal(house.rooms.get('lobby').events.filter((each) => each.text === 'kept').length, 1);
+});
+
+run('a page that is loaded again goes on; a draft is still there', {}, async ({ page, site, house }) => {
+  await enter(page, site.url, 'zoe', '');
+  await page.fill('#write', 'half a thou');
+  await page.reload();
+  await page.waitForSelector('#app:not([hidden]) .scroller [data-id]');
+  assert.equal(await page.inputValue('#write'), 'half a thou');
+  assert.equal(house.heard.filter((each) => each.do === 'login').length, 1);
+});
+
+run('a remembered login, settings, and signing out', {}, async ({ page, site, context }) => {
+  await page.goto(site.url);
+  await page.locator('label:has([value=login])').click();
+  await page.fill('#nick', 'ann');
+  await page.fill('#password', 'wrong');
+  await page.click('button.primary');
+  await page.getByText('not the right password').waitFor();
+  await page.fill('#password', 'teatime1');
+  await page.locator('label.check').click();
+  await page.click('button.primary');
+  await page.waitForSelector('.scroller [data-id]');
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByLabel('Colours').selectOption('dark');
+  assert.equal(await page.evaluate(() => getComputedStyle(document.body).colorScheme), 'dark');
+  const other = await context.newPage();
+  await other.goto(site.url);
+  await other.waitForSelector('#app:not([hidden]) .scroller [data-id]');
+  await other.close();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByText('You have signed out.').waitFor();
+  await page.reload();
+  await page.waitForSelector('#nick');
+});
+
+run('by keyboard alone: rooms, search, members, help', {}, async ({ page, site }) => {
+  await enter(page, site.url);
+  await page.keyboard.press('Control+k');
+  await page.waitForSelector('dialog[open] .result');
+  await page.keyboard.type('tea');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Tea', exact: true }).waitFor();
+  await page.keyboard.press('Alt+ArrowUp');
+  await page.getByRole('heading', { name: 'Lobby' }).waitFor();
+  await page.keyboard.press('Control+Shift+f');
+  await page.waitForSelector('dialog[open]');
+  await page.keyboard.type('Round 3');
+  await page.keyboard.press('Enter');
+  await page.locator('.results .result').first().focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.line.found', { hasText: 'Round 3' }).waitFor();
+  await page.keyboard.press('Escape');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'write');
+  const visited = [];
+  for (let i = 0; i < 4; i += 1) {
+    await page.keyboard.press('F6');
+    visited.push(await page.evaluate(() => document.activeElement.closest('nav, main, aside')?.id));
+  }
+  assert.deepEqual(visited, ['places', 'talk', 'members', 'talk']);
+  await page.keyboard.press('F6');
+  await page.keyboard.press('?');
+  await page.getByRole('heading', { name: 'Help' }).waitFor();
+});
+
+run('on a phone: drawers, no sideways scrolling, targets of 44 px', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }, async ({ page, site }) => {
+  await enter(page, site.url);
+  const wide = () => page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(await wide() <= 360);
+  await page.getByRole('button', { name: 'Rooms', exact: true }).click();
+  await page.waitForTimeout(300);
+  const small = await page.evaluate(() => [...document.querySelectorAll('nav button, header button, form button')].filter((each) => each.checkVisibility())
+    .filter((each) => { const { width, height } = each.getBoundingClientRect(); return !each.matches('.topic button') && (height < 43.5 || width < 43.5); }).map((each) => each.ariaLabel ?? each.textContent));
+  assert.deepEqual(small, []);
+  await page.locator('.place', { hasText: 'amy' }).click();
+  await page.getByText('Shall we keep').waitFor();
+  assert.equal(await page.locator('#places').getAttribute('data-open'), 'false');
+});
+
+for (const scheme of ['light', 'dark']) {
+  run(`axe finds nothing (${scheme})`, { scheme, reducedMotion: 'reduce', bypassCSP: true }, async ({ page, site }) => {
+    const axe = installed('axe-core');
+    if (!axe) return;
+    const check = async (where) => {
+      await page.addScriptTag({ path: axe.path });
+      const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+      assert.deepEqual(violations.map(({ id, nodes }) => [where, id, nodes.slice(0, 3).map(({ html, failureSummary }) => `${html} ${failureSummary}`)]), []);
+    };
+    await page.goto(site.url);
+    await page.waitForSelector('#nick');
+    await check('door');
+    await enter(page, site.url);
+    await check('room');
+    for (const name of ['Search', 'Find or make a room', 'Settings', 'Help and shortcuts', 'Emoji']) {
+      await page.getByRole('button', { name, exact: true }).click();
+      await page.waitForSelector('dialog[open]');
+      await check(name);
+      await page.keyboard.press('Escape');
+    }
+    await page.getByRole('button', { name: 'bob' }).last().click();
+    await page.waitForSelector('dialog[open]');
+    await check('person');
+    await page.getByRole('button', { name: 'Ban…' }).click();
+    await check('ban');
+    await page.keyboard.press('Escape');
+    await page.fill('#write', '/');
+    await check('commands');
+  });
+}
+
+run('a first visit is small', {}, async ({ page, site }) => {
+  await page.goto(site.url);
+  await page.waitForSelector('#nick');
+  await page.waitForTimeout(300);
+  const sum = (files) => files.reduce((bytes, { size }) => bytes + size, 0);
+  const door = [...site.served];
+  console.log(`# the door: ${door.length} requests, ${sum(door)} bytes`);
+  assert.ok(door.length < 30 && sum(door) < 120 * 1024);
+  await page.fill('#nick', 'zoe');
+  await page.click('button.primary');
+  await page.waitForSelector('.scroller [data-id]');
+  console.log(`# and talking: ${site.served.length} requests, ${sum(site.served)} bytes`);
+});
