@@ -10,7 +10,6 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from teahouse.admission import within
-from teahouse.errors import EndSession
 from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.answers import Refusal
 from teahouse.protocols.irc.commands.verb import Verb
@@ -31,17 +30,19 @@ def webirc(session: IrcSession, message: Message) -> None:
         raise Refusal(n.ERR_ALREADYREGISTERED)
     assert isinstance(link, StreamLink)
     if link.is_relayed or not _knows(session, message.params[0]):
-        raise _refused(session, "this is no gateway of the house, or not its password")
+        session.drop("WEBIRC: you are no gateway of this house, or that is not your password.")
+        return
     address = _address(message.params[3])
     if not address:
-        raise _refused(session, "this is no address")
+        session.drop("WEBIRC: that is no address.")
+        return
     options = _options(message.params[4] if len(message.params) > 4 else "")
     secure = "secure" in options and (link.secure or LOOPBACK(link.address))
     port = options.get("remote-port", "")
     refusal = link.relay(Peer(address, int(port[:5]) if port.isdecimal() else 0, secure))
     session.host = session.user.host = session.server.order.cloaks.of(address)
     if refusal:
-        raise EndSession(refusal)
+        session.drop(refusal)
 
 
 def _knows(session: IrcSession, password: str) -> bool:
@@ -52,12 +53,6 @@ def _knows(session: IrcSession, password: str) -> bool:
         is_same = compare_digest(own.encode(), password.encode("utf-8", "surrogatepass"))
         found |= is_same and within([network])(session.address)
     return found
-
-
-def _refused(session: IrcSession, why: str) -> EndSession:
-    log = session.server.runtime.log
-    log.warn("refused WEBIRC from {address}: {why}", address=session.address, why=why)
-    return EndSession("WEBIRC refused")
 
 
 def _address(text: str) -> str:
