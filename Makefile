@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+NODE_MODULES := tests/web/node_modules/.package-lock.json
 
 .PHONY: run test check lint types fuzz soak bench clean
 
@@ -17,8 +18,13 @@ run: $(READY)
 
 test: lint types check
 
-check: $(READY)
+check: $(READY) $(NODE_MODULES)
 	$(BIN)/pytest $(ARGS)
+
+# What drives a browser and an IRC client in the tests; without npm these tests are skipped.
+$(NODE_MODULES): tests/web/package.json
+	@command -v npm >/dev/null || echo "npm is missing: the tests of the web client will be skipped"
+	! command -v npm >/dev/null || npm install --prefix tests/web --no-package-lock --no-audit --no-fund --silent
 
 lint: $(READY)
 	$(BIN)/ruff format --check src tests examples bench
@@ -40,4 +46,4 @@ bench: $(READY)
 	$(BIN)/python -m bench.run $(ARGS)
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build bench/build
+	rm -rf .venv tests/web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build bench/build

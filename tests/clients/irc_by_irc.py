@@ -6,7 +6,7 @@ import sys
 import threading
 from typing import Any
 
-import irc.client
+import irc.client  # type: ignore[import-untyped]  # it has no types
 
 TEXTS = {"part": 1, "topic": 1, "kick": 2, "away": 0, "quit": 0, "msg": 1}
 

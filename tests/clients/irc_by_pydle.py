@@ -6,7 +6,7 @@ import asyncio
 import sys
 from typing import Any
 
-import pydle
+import pydle  # type: ignore[import-untyped]  # it has no types
 
 TEXTS = {"part": 1, "topic": 1, "kick": 2, "away": 0, "quit": 0, "msg": 1}
 
@@ -23,7 +23,7 @@ class Client(pydle.Client):  # type: ignore[misc]  # pydle has no types
         source = (message.source or "").partition("!")[0]
         print(str(message.command).lower(), source, *message.params, flush=True)
 
-    async def on_disconnect(self, expected: bool) -> None:  # noqa: FBT001  pydle's
+    async def on_disconnect(self, expected: bool) -> None:
         print("closed", flush=True)
         asyncio.get_running_loop().stop()
 
@@ -37,6 +37,9 @@ async def listen(client: Client) -> None:
             await client.message(channel, line)
             continue
         command, *words = line[1:].split(" ")
+        if command == "quit":
+            await client.quit(" ".join(words))
+            break
         if command == "me":
             await client.ctcp(channel, "ACTION", " ".join(words))
             continue
@@ -50,6 +53,7 @@ async def main() -> None:
     client = Client(sys.argv[1], realname=sys.argv[1])
     await client.connect("127.0.0.1", int(sys.argv[2]), tls=False)
     await listen(client)
+    asyncio.get_running_loop().stop()
 
 
 loop = asyncio.new_event_loop()

@@ -15,6 +15,8 @@ _TEXTS = "PRIVMSG NOTICE TOPIC PART KICK QUIT AWAY SETNAME ERROR FAIL WARN NOTE 
 _NUMERICS = "257 258 259 301 302 303 311 312 314 319 322 332 352 353 371 372 705 706 730 731 732 761"
 TEXTS = frozenset(f"{_TEXTS} {_NUMERICS}".split())
 """Commands that end in a text: it has its colon also where a word needs none, as naive clients expect."""
+TEXT_ALONE = frozenset({"AWAY", "ERROR", "QUIT", "SETNAME"})
+"""Those of them whose only parameter is one."""
 _BEFORE_A_COMMAND = frozenset(("", " ", "@", ":"))
 _UNESCAPED = {":": ";", "s": " ", "r": "\r", "n": "\n"}
 _ESCAPE = re.compile(r"\\(.?)", re.DOTALL)
@@ -130,7 +132,7 @@ def _joined(message: Message) -> str:
             if not param or " " in param or param[0] == ":":
                 raise ValueError(f"only the last parameter can be {param!r}")
             parts.append(param)
-        with_colon = command in TEXTS or not last or " " in last or last[0] == ":"
+        with_colon = (command in TEXTS and (middle or command in TEXT_ALONE)) or not last or " " in last or last[0] == ":"
         parts.append(f":{last}" if with_colon else last)
     return " ".join(parts)
 
