@@ -83,7 +83,7 @@ def test_other_paths_are_not_there(path: str) -> None:
         ("https://tea.example", "tea.example", []),
         ("https://tea.example", "tea.example:443", []),
         ("http://[::1]:8080", "[::1]:8080", []),
-        ("https://chat.example", "tea.example", ["https://chat.example"]),
+        ("https://chat.example", "tea.example", ["https://Chat.example"]),
         ("https://any.example", "tea.example", ["*"]),
     ],
 )

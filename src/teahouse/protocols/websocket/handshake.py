@@ -82,7 +82,8 @@ def _check_origin(headers: Headers, origins: Collection[str]) -> None:
     said = headers("Origin")
     if not said or ANY in origins:
         return
-    if len(said) == 1 and (said[0].lower() in origins or _is_own(said[0], headers("Host"))):
+    known = {each.lower() for each in origins}
+    if len(said) == 1 and (said[0].lower() in known or _is_own(said[0], headers("Host"))):
         return
     raise NoUpgrade(HTTPStatus.FORBIDDEN, "Pages of other sites may not connect to this house.")
 
