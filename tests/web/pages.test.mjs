@@ -10,6 +10,9 @@ const run = (name, options, body) => test(name, { skip, timeout: 25_000 }, async
   try {
     await body(all);
     assert.deepEqual(all.troubles, []);
+  } catch (error) {
+    if (process.env.SHOTS) await all.page.screenshot({ path: `${process.env.SHOTS}/failed-${Date.now()}.png` });
+    throw error;
   } finally {
     await all.close();
   }

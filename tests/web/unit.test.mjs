@@ -39,6 +39,7 @@ test('names are found as whole words', () => {
   assert.deepEqual(found.map(({ text, me }) => [text, me]), [['Ann', true], ['@ann', true], ['ann', true]]);
   assert.equal(mentions('a c++ day', 'c++'), true);
   assert.equal(mentions('banner', 'ann'), false);
+  assert.equal(mentions('so, ann-b[x]/^|', 'ann-b[x]/^|'), true);
   assert.equal(colourOf('Ann'), colourOf('ann'));
 });
 
@@ -126,6 +127,19 @@ test('rows have days, groups and the line of what is new', () => {
   const coming = { id: 6, at: lines[4].at, kind: 'presence', who: 'amy', text: 'x', event: {} };
   assert.equal(rowsOf([...lines, coming, { ...coming, id: 7 }], {}, 0).at(-1).lines.length, 2);
   assert.equal(rowsOf([coming], {}, 0, false).length, 0);
+});
+
+test('people and rooms may have any name', () => {
+  const names = ['__proto__', 'constructor', 'toString'];
+  let state = inside();
+  for (const who of names) {
+    state = after([{ type: 'entered', room: 'lobby', id: 1, at, who, plain: 'x' }, { type: 'typing', room: 'lobby', id: 2, at, who, state: 'active' },
+      { type: 'whispered', room: '', id: 3, at, who, to: 'ann', text: 'x' }, { type: 'entered', room: who, id: 4, at, who: 'ann', plain: 'x' }], state);
+  }
+  const folded = names.map((each) => each.toLowerCase());
+  assert.deepEqual(Object.values(state.places.lobby.members).map(({ nick }) => nick), names);
+  assert.deepEqual(Object.keys(state.places).sort(), ['lobby', ...names, ...folded.map((each) => `@${each}`)].sort());
+  assert.equal(newPlace('room', 'x').members.constructor, undefined);
 });
 
 test('roles of the house count in its rooms', () => {

@@ -2,7 +2,7 @@
 import { lineOf } from './line-of.js';
 import { isWords, merge, MOST } from './lines.js';
 import { counted, newPlace, talkKey, withPlace } from './state.js';
-import { fold } from './text.js';
+import { fold, record } from './text.js';
 
 /** The key of the place that an event belongs to; "" for one that concerns no place that is open. */
 export function placeOf(state, event) {
@@ -25,7 +25,7 @@ export function addLine(state, event) {
   let next = state;
   const other = otherOf(state, event);
   if (other && !state.places[talkKey(other)]) {
-    next = { ...state, places: { ...state.places, [talkKey(other)]: newPlace('talk', other) } };
+    next = { ...state, places: record(state.places, { [talkKey(other)]: newPlace('talk', other) }) };
   }
   const key = placeOf(next, event);
   return key ? withLine(next, key, line) : next;
@@ -40,7 +40,7 @@ export function withLine(state, key, line) {
   let lines = merge(place.lines, [line]);
   const more = place.more || lines.length > MOST;
   if (lines.length > MOST) lines = lines.slice(-MOST);
-  const typing = { ...place.typing };
+  const typing = record(place.typing);
   delete typing[fold(line.who)];
   const changes = { lines, last, more, typing };
   if (line.own) Object.assign(changes, { mark: 0, read: Math.max(place.read, line.id) });

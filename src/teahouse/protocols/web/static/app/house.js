@@ -8,7 +8,7 @@ import { withLine } from './adding.js';
 import { opened, reduce, seen, withPage, withSpan } from './reduce.js';
 import { without } from './reducers.js';
 import { byNick, newPlace, rank, roleIn, talkKey, withPlace } from './state.js';
-import { clean, fold } from './text.js';
+import { clean, fold, record } from './text.js';
 import { withEmoji } from './emoji.js';
 
 const PAGE = 60;
@@ -87,7 +87,7 @@ export class House {
   }
 
   #forget() {
-    this.store.set({ phase: 'signin', places: {}, current: '', rooms: [], prompt: null, outbox: [] });
+    this.store.set({ phase: 'signin', places: record(), current: '', rooms: [], prompt: null, outbox: [] });
     this.connection.end();
     this.drafts.clear();
     this.#login = null;
@@ -161,7 +161,7 @@ export class House {
   async #conversations(ask) {
     const { conversations = [] } = await ask('conversations', {}).catch(() => ({}));
     this.store.change((state) => {
-      const places = { ...state.places };
+      const places = record(state.places);
       for (const { with: nick, last = 0, read = 0 } of conversations) {
         const known = places[talkKey(nick)] ?? newPlace('talk', nick);
         places[known.key] = { ...known, last: Math.max(last, known.last), read: Math.max(read, known.read) };
@@ -195,7 +195,7 @@ export class House {
       const info = state.rooms.find((each) => each.key === key);
       const known = state.places[key] ?? newPlace('room', info?.name ?? name);
       const place = { ...known, joined: true, name: clean(info?.name ?? known.name), members: byNick(members), topic: clean(topic), role: role ?? '' };
-      const next = { ...state, places: { ...state.places, [key]: { ...place, read: Math.max(read ?? 0, known.read) } } };
+      const next = { ...state, places: record(state.places, { [key]: { ...place, read: Math.max(read ?? 0, known.read) } }) };
       return withPlace(next, key, { before: Math.floor(known.lines.at(-1)?.id ?? 0) });
     });
   }
@@ -266,7 +266,7 @@ export class House {
   /** A conversation with someone. */
   talk(nick) {
     const key = talkKey(nick);
-    this.store.change((state) => (state.places[key] ? state : { ...state, places: { ...state.places, [key]: newPlace('talk', nick) } }));
+    this.store.change((state) => (state.places[key] ? state : { ...state, places: record(state.places, { [key]: newPlace('talk', nick) }) }));
     this.open(key);
   }
 

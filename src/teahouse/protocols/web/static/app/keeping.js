@@ -1,4 +1,5 @@
 /** What this browser keeps: settings, drafts, the remembered login. Rule: a browser that keeps nothing works too. */
+import { record } from './text.js';
 
 const PREFIX = 'teahouse.';
 
@@ -37,7 +38,7 @@ export function settingsFrom(found) {
 
 /** What is written and not sent yet, for each place. */
 export class Drafts {
-  #all = load('drafts', {});
+  #all = record(load('drafts', {}));
 
   of(key) {
     return typeof this.#all[key] === 'string' ? this.#all[key] : '';
@@ -56,7 +57,7 @@ export class Drafts {
   }
 
   clear() {
-    this.#all = {};
+    this.#all = record();
     save('drafts', null);
   }
 }

@@ -6,7 +6,7 @@
  * @typedef {{key: string, kind: 'day'|'unread'|'line'|'presence', line?: Line, lines?: Line[], head?: boolean,
  *   signs?: object, quoted?: Line|null, day?: string}} Row
  */
-import { fold } from './text.js';
+import { fold, record } from './text.js';
 
 /** Lines that are kept, and so shown, of one place at a time. */
 export const MOST = 400;
@@ -26,10 +26,10 @@ export function merge(old, fresh) {
 
 /** Signs put to lines: target → sign → who → the id that said so, negative where it was taken back. */
 export function withSign(signs, { target, sign, who, id, gone }) {
-  const of = signs[target] ?? {};
-  const by = of[sign] ?? {};
+  const of = signs[target] ?? record();
+  const by = of[sign] ?? record();
   if (Math.abs(by[fold(who)]?.id ?? 0) > id) return signs;
-  return { ...signs, [target]: { ...of, [sign]: { ...by, [fold(who)]: { id, who, gone: Boolean(gone) } } } };
+  return { ...signs, [target]: record(of, { [sign]: record(by, { [fold(who)]: { id, who, gone: Boolean(gone) } }) }) };
 }
 
 /** The signs of a line as they are shown. @returns {{sign: string, who: string[]}[]} */

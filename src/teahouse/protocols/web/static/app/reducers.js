@@ -3,7 +3,7 @@ import { addLine, placeOf } from './adding.js';
 import { lineOf } from './line-of.js';
 import { merge, MOST, withSign } from './lines.js';
 import { counted, newPlace, withPlace } from './state.js';
-import { clean, fold } from './text.js';
+import { clean, fold, record } from './text.js';
 
 const same = (state) => state;
 const isMe = (state, nick) => fold(nick) === fold(state.me.nick);
@@ -12,7 +12,7 @@ const isMe = (state, nick) => fold(nick) === fold(state.me.nick);
 function withMember(state, key, nick, change) {
   const place = state.places[key];
   if (!place || place.kind !== 'room') return state;
-  const members = { ...place.members };
+  const members = record(place.members);
   const next = change(members[fold(nick)]);
   delete members[fold(nick)];
   if (next) members[fold(next.nick)] = next;
@@ -41,7 +41,7 @@ function entered(state, event) {
 /** One is in a room oneself, by this device or another. */
 function arrived(state, event) {
   const place = state.places[event.room] ?? newPlace('room', event.room);
-  return { ...state, places: { ...state.places, [event.room]: { ...place, joined: true } } };
+  return { ...state, places: record(state.places, { [event.room]: { ...place, joined: true } }) };
 }
 
 function left(state, event) {
@@ -51,7 +51,7 @@ function left(state, event) {
 
 /** A room is not one's own any more. */
 export function without(state, key) {
-  const places = { ...state.places };
+  const places = record(state.places);
   delete places[key];
   const current = state.current === key ? (Object.keys(places)[0] ?? '') : state.current;
   return { ...state, places, current };
@@ -68,10 +68,10 @@ function renamed(state, event) {
   if (isMe(state, event.who)) next = { ...next, me: { ...next.me, nick: event.nick } };
   const talk = next.places[`@${fold(event.who)}`];
   if (!talk) return next;
-  const places = { ...next.places };
+  const places = record(next.places);
   delete places[talk.key];
   const key = `@${fold(event.nick)}`;
-  places[key] = { ...talk, ...(places[key] ?? {}), key, name: event.nick, lines: merge(talk.lines, places[key]?.lines ?? []) };
+  places[key] = { ...talk, ...(places[key] ?? {}), key, name: clean(event.nick), lines: merge(talk.lines, places[key]?.lines ?? []) };
   return { ...next, places, current: next.current === talk.key ? key : next.current };
 }
 
@@ -116,7 +116,7 @@ function typing(state, event) {
   const key = placeOf(state, event);
   const place = state.places[key];
   if (!place || event.own || isMe(state, event.who) || (!event.room && place.kind === 'room')) return state;
-  const now = { ...place.typing };
+  const now = record(place.typing);
   delete now[fold(event.who)];
   if (event.state === 'active') now[fold(event.who)] = { nick: clean(event.who), at: Date.parse(event.at) || Date.now() };
   return withPlace(state, key, { typing: now });

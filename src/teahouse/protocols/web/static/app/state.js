@@ -9,7 +9,7 @@
  * @typedef {{phase: 'starting'|'signin'|'in', house: object, me: {nick: string, account: string, role: string},
  *   places: Record<string, Place>, current: string, watching: string, rooms: object[], prompt: object|null}} State
  */
-import { clean, fold, mentions } from './text.js';
+import { clean, fold, mentions, record } from './text.js';
 import { isWords, unreadAfter } from './lines.js';
 
 export const ROLES = ['guest', 'member', 'voice', 'operator', 'owner', 'moderator', 'admin'];
@@ -19,7 +19,7 @@ export const rank = (role) => ROLES.indexOf(role);
 
 /** @returns {State} */
 export const blank = () => ({
-  phase: 'starting', house: {}, me: { nick: '', account: '', role: '' }, places: {}, current: '', watching: '',
+  phase: 'starting', house: {}, me: { nick: '', account: '', role: '' }, places: record(), current: '', watching: '',
   rooms: [], prompt: null,
 });
 
@@ -30,15 +30,15 @@ export const talkKey = (nick) => `@${fold(nick)}`;
 export function newPlace(kind, name, more = {}) {
   return {
     key: kind === 'talk' ? talkKey(name) : fold(name), kind, name: clean(name), topic: '', role: '', joined: kind === 'talk',
-    members: {}, lines: [], signs: {}, more: true, atEnd: true, loaded: false, last: 0, read: 0, mark: 0, unread: 0,
-    mentions: 0, typing: {}, ...more,
+    members: record(), lines: [], signs: {}, more: true, atEnd: true, loaded: false, last: 0, read: 0, mark: 0, unread: 0,
+    mentions: 0, typing: record(), ...more,
   };
 }
 
 /** A state with one place changed. @param {State} state @param {string} key @param {Partial<Place>} changes */
 export function withPlace(state, key, changes) {
   const place = state.places[key];
-  return place ? { ...state, places: { ...state.places, [key]: { ...place, ...changes } } } : state;
+  return place ? { ...state, places: record(state.places, { [key]: { ...place, ...changes } }) } : state;
 }
 
 /** A place with its unread lines counted again. @param {Place} place @param {string} me */
@@ -51,7 +51,9 @@ export function counted(place, me) {
 
 /** Members as a record by folded nick. @param {Member[]} members */
 export function byNick(members) {
-  return Object.fromEntries((members ?? []).map((each) => [fold(each.nick), { ...each, nick: clean(each.nick), away: clean(each.away) }]));
+  const found = record();
+  for (const each of members ?? []) found[fold(each.nick)] = { ...each, nick: clean(each.nick), away: clean(each.away) };
+  return found;
 }
 
 /** What one may do in a place: one's role there, or in the house if that is higher. @param {State} state */

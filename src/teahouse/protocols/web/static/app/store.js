@@ -42,6 +42,12 @@ export class Store {
 
   #tell() {
     this.#told = false;
-    for (const look of this.#watchers) look(this.state);
+    for (const look of this.#watchers) {
+      try {
+        look(this.state);
+      } catch (error) {
+        reportError(error); // one view's trouble stays its own
+      }
+    }
   }
 }

@@ -15,6 +15,9 @@ const WORD = '[\\p{L}\\p{N}_\\-\\[\\]{}\\\\^|]';
 /** A name as it is compared. @param {string} name */
 export const fold = (name) => String(name).normalize('NFKC').toLowerCase();
 
+/** A copy with more in it, which has nothing but its own keys: people may be called "constructor" and "__proto__". */
+export const record = (...parts) => Object.assign(Object.create(null), ...parts);
+
 /** Text without what could hurt a reader's screen. @param {unknown} text */
 export function clean(text) {
   return String(text ?? '').replace(IRC_COLOUR, '').replace(/\r\n?/gu, '\n').replace(HARMFUL, '');
@@ -48,7 +51,7 @@ const count = (text, sign, end) => text.slice(0, end).split(sign).length - 1;
 export function nickPattern(nicks) {
   const known = nicks.filter((nick) => nick.length > 1).sort((a, b) => b.length - a.length);
   if (!known.length) return null;
-  const any = known.map((nick) => nick.replace(/[.*+?^${}()|[\]\\\-]/gu, '\\$&')).join('|');
+  const any = known.map((nick) => nick.replace(/[.*+?^${}()|[\]\\/]/gu, '\\$&')).join('|');
   return new RegExp(`(?<!${WORD})@?(?:${any})(?!${WORD})`, 'giu');
 }
 

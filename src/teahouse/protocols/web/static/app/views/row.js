@@ -76,8 +76,8 @@ function sign({ sign: text, who }, me) {
 
 const time = (line, classes = '') => h(`time${classes}`, { datetime: line.at, title: momentOf(line.at) }, timeOf(line.at));
 
-const plain = (line, known) => h(`div.line.told.${line.kind}`, {}, line.kind === 'error' && icon('warn'),
-  h('p.text', { dir: 'auto' }, spans(line.text, known)));
+const plain = (line) => h(`div.line.told.${line.kind}`, {}, line.kind === 'error' && icon('warn'),
+  h('p.text', { dir: 'auto' }, spans(line.text)));
 
 function table(line) {
   const { columns = [], rows = [] } = line.event;
