@@ -23,6 +23,7 @@ from twisted.python.failure import Failure
 from teahouse.bus.local import LocalBus
 from teahouse.events import Event
 from teahouse.protocols.link import LinkFactory, StreamLink
+from teahouse.protocols.web.link import WebLinks
 from teahouse.reactor import TwistedRuntime
 from teahouse.rooms.chat import ChatRoom
 from teahouse.server import Server
@@ -291,6 +292,10 @@ class Peer:
         return self.link.session
 
 
+PEERS: dict[str, type[Peer]] = {}
+"""Those of protocols that are no lines; `web_peer.py` has one."""
+
+
 class House:
     """A server on a fake clock. `push`: over transports like TLS, instead of sockets written to directly."""
 
@@ -314,6 +319,7 @@ class House:
         self.server.start()
         self._transport = PushServer if push else tcp.Server
         self._factories = {name: LinkFactory(self.server, link) for name, link in PROTOCOLS.items()}
+        self._factories["web"] = WebLinks(self.server)
 
     def _wall(self) -> float:
         return START + self.hands.seconds() - 1000
@@ -329,7 +335,7 @@ class House:
         link = self.build(protocol)
         wire: Any = Wire()
         self.plug(link, wire, address)
-        return Peer(self, link, wire)
+        return PEERS.get(protocol, Peer)(self, link, wire)
 
     def plug(self, link: Any, wire: Any, address: str = "127.0.0.1") -> None:
         """Connect a protocol, as a port of Twisted's would, to a wire or a socket."""

@@ -425,7 +425,7 @@ def test_a_handler_that_fails_later(house: House, factory: WebFactory, ask: Ask)
 
 
 @pytest.fixture
-def client_file(monkeypatch: pytest.MonkeyPatch, house: House) -> Iterator[WebFactory]:
+def client_file(monkeypatch: pytest.MonkeyPatch, house: House) -> WebFactory:
     body = b"export const tea = 1;\n" * 100
     found = {"/app/tea.js": files.made(body, "js"), "/index.html": files.made(b"<!doctype html>", "html")}
     monkeypatch.setattr(files, "client_files", lambda: found)

@@ -22,6 +22,7 @@ r"""Runs a conversation: a script that anyone can read. Parse → steps → run.
     amy is held up / is heard       the house does not read from amy / does
     log: dropped amy                this stands in the log (a failure that the log does not claim fails the script)
 
+By `web` a line goes to the room joined last, as it is typed, and of each event its plain line is shown.
 On IRC `!ident@host` and the server's name as the source of a line are left out.
 `\e`, `\xNN` and `\uNNNN` stand for characters that cannot be seen, `word ×900` for a word
 so many times. At the end nothing may be left unread.
@@ -36,6 +37,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import web_peer  # noqa: F401  people by `web`
 from conversations.rooms import KINDS
 from house import PASSWORD, House, Peer, settings
 from teahouse.settings import RoomSettings

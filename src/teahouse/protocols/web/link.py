@@ -85,8 +85,12 @@ class WebLink(WebSocketLink):
         if self._closing:
             return
         self._code = code
-        self._patience = self.factory.server.runtime.later(HANG_UP_SECONDS, self.transport.abortConnection)
+        self._patience = self.factory.server.runtime.later(HANG_UP_SECONDS, self._lose_patience)
         Outlet.close(self)
+
+    def _lose_patience(self) -> None:
+        self._patience = None
+        self.transport.abortConnection()
 
     def outlet_overflowed(self) -> None:
         """See `StreamLink`: what waited is kept by the session's post."""

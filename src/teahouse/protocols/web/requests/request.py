@@ -31,7 +31,14 @@ class Request:
         if unknown:
             takes = ", ".join(self._fields) or "nothing"
             raise UsageError(f'"{asked.do}" knows no "{min(unknown)[:40]}": it takes {takes}.')
-        return self.handler(session, **{name: self._value(asked, name) for name in self._fields})
+        return self.handler(
+            session, **{each.name: self._value(asked, name) for name, each in self._fields.items()}
+        )
+
+    @property
+    def fields(self) -> dict[str, type]:
+        """The values that it takes, and of which kind they are."""
+        return {name: KINDS[str(each.annotation)] for name, each in self._fields.items()}
 
     @cached_property
     def _fields(self) -> Mapping[str, inspect.Parameter]:
