@@ -73,8 +73,8 @@ class Presence:
         first: bool,
         was_here: bool = True,
     ) -> None:
-        """What was said while nobody read on for the account, to its first session; in its rooms only if it had stayed
-        in them."""
+        """What was said while nobody read on for the account, to its first session; in its rooms only if it had
+        stayed in them."""
         if first and was_here:
             await self._bring_missed(session, session.user)
         if first:

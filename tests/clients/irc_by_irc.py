@@ -14,7 +14,8 @@ TEXTS = {"part": 1, "topic": 1, "kick": 2, "away": 0, "quit": 0, "msg": 1}
 def show(connection: Any, event: Any) -> None:
     """What has happened."""
     source = getattr(event.source, "nick", event.source or "")
-    print(event.type, source, event.target or "", " ".join(event.arguments), flush=True)
+    sys.stdout.write(f"{event.type} {source} {event.target or ''} {' '.join(event.arguments)}\n")
+    sys.stdout.flush()
     if event.type == "disconnect":
         sys.stdout.flush()
         raise SystemExit

@@ -11,21 +11,26 @@ import pydle  # type: ignore[import-untyped]  # it has no types
 TEXTS = {"part": 1, "topic": 1, "kick": 2, "away": 0, "quit": 0, "msg": 1}
 
 
+def show(*words: object) -> None:
+    """What it was told, as a line."""
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
+
+
 class Client(pydle.Client):  # type: ignore[misc]  # pydle has no types
     """Shows what it is told."""
 
     async def on_connect(self) -> None:
         await super().on_connect()
-        print("registered", self.nickname, flush=True)
+        show("registered", self.nickname)
 
     async def on_raw(self, message: Any) -> None:
         await super().on_raw(message)
         source = (message.source or "").partition("!")[0]
-        print(str(message.command).lower(), source, *message.params, flush=True)
+        show(str(message.command).lower(), source, *message.params)
 
     async def on_disconnect(self, expected: bool) -> None:
-        print("closed", flush=True)
-        asyncio.get_running_loop().stop()
+        show("closed")
 
 
 async def listen(client: Client) -> None:
@@ -53,9 +58,6 @@ async def main() -> None:
     client = Client(sys.argv[1], realname=sys.argv[1])
     await client.connect("127.0.0.1", int(sys.argv[2]), tls=False)
     await listen(client)
-    asyncio.get_running_loop().stop()
 
 
-loop = asyncio.new_event_loop()
-loop.create_task(main())
-loop.run_forever()
+asyncio.run(main())

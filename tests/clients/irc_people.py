@@ -1,5 +1,5 @@
-"""Real IRC clients, each with someone in front of it. Rule: whatever the client, the same verbs drive it; what it shows is
-what it shows a person (a screen or its own log), or what its library tells a program.
+"""Real IRC clients, each with someone in front of it. Rule: whatever the client, the same verbs drive it; what it
+shows is what it shows a person (a screen or its own log), or what its library tells a program.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ class WeeChat(Puppet):
         )
         words = [word for each in commands for word in ("-r", each)]
         super().__init__(nick, ["weechat-headless", "-d", str(self.home), *words], folder)
-        until(lambda: (self.home / "ctl").exists(), lambda: super(WeeChat, self).text)
+        until((self.home / "ctl").exists, lambda: super(WeeChat, self).text)
 
     @property
     def text(self) -> str:

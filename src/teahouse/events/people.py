@@ -60,8 +60,8 @@ class Renamed(Event):
 
 @dataclass(frozen=True, slots=True)
 class AwayChanged(Event):
-    """Someone went away (`text` says why), or is back (`text` is empty). `quiet`: by connecting or disconnecting, which
-    terminals do not mention."""
+    """Someone went away (`text` says why), or is back (`text` is empty). `quiet`: by connecting or disconnecting,
+    which terminals do not mention."""
 
     who: str
     text: str

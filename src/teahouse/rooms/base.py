@@ -194,9 +194,13 @@ class Room:
         """Leave the house."""
         if self.goodbye:
             session.tell(self.goodbye)
+        raise EndSession(self.farewell(session, reason))
+
+    def farewell(self, session: Session, reason: str) -> str:
+        """Why someone leaves the house, as others are told: nothing where those who may not talk would say it."""
         reason, user = reason[: self.server.limits.away_length], session.user
-        asked = (self.server.order, *user.rooms.values())
-        raise EndSession(reason if all(each.may_say(user, reason) for each in asked) else "")
+        shown = all(room.may_say(user, reason) for room in user.rooms.values())
+        return reason if shown and self.server.order.may_say(user, reason) else ""
 
     @command(role="admin")
     def reload(self, session: Session, name: str) -> None:

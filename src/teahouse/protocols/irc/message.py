@@ -132,7 +132,12 @@ def _joined(message: Message) -> str:
             if not param or " " in param or param[0] == ":":
                 raise ValueError(f"only the last parameter can be {param!r}")
             parts.append(param)
-        with_colon = (command in TEXTS and (middle or command in TEXT_ALONE)) or not last or " " in last or last[0] == ":"
+        with_colon = (
+            (command in TEXTS and (middle or command in TEXT_ALONE))
+            or not last
+            or " " in last
+            or last[0] == ":"
+        )
         parts.append(f":{last}" if with_colon else last)
     return " ".join(parts)
 

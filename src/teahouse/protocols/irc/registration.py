@@ -70,7 +70,9 @@ async def try_to_register(session: IrcSession) -> None:
 
 async def _come_in(session: IrcSession, said: Registration) -> None:
     server = session.server
-    session.user.ident, session.user.realname = said.user, said.realname
+    session.user.ident = said.user
+    if server.order.may_say(session.user, said.realname):
+        session.user.realname = said.realname
     account = await (_as_it_is(session, said.account) if said.account else _by_pass(session, said))
     if account is None:
         _check_guest(session, said)

@@ -74,7 +74,9 @@ def part(session: IrcSession, message: Message) -> None:
 
 
 def _part(session: IrcSession, target: str, reason: str) -> None:
-    own_room(session, target).dismiss(session.user, reason)
+    room, user = own_room(session, target), session.user
+    shown = room.may_say(user, reason) and session.server.order.may_say(user, reason)
+    room.dismiss(user, reason if shown else "")
 
 
 def names(session: IrcSession, message: Message) -> None:

@@ -76,7 +76,7 @@ def pong(session: IrcSession, message: Message) -> None:
 def quit_(session: IrcSession, message: Message) -> None:
     """QUIT reason."""
     reason = message.params[0] if message.params else ""
-    raise EndSession(reason[: session.server.limits.away_length])
+    raise EndSession(session.room.farewell(session, reason))
 
 
 def error(session: IrcSession, message: Message) -> None:
