@@ -216,7 +216,7 @@ def test_a_token_opens_the_account_until_logout(house: House) -> None:
     account = house.server.users["ann"].account
     assert account is not None
     assert token.rpartition(".")[2] not in json.dumps(dict(account.settings))
-    phone.does("logout")
+    phone.does("logout", token=token)
     phone.hears()
     assert phone.code == 1000
     late = web(house)

@@ -80,24 +80,33 @@ async def who_one_is(session: WebSession) -> dict[str, Any]:
     }
 
 
-def logout(session: WebSession) -> Awaitable[None] | None:
+def logout(session: WebSession, token: str = "") -> Awaitable[None] | None:
     """Leave the house on this device, which is remembered no longer."""
-    if session.token and session.user.account is not None:
-        return _forgotten(session)
+    if (token or session.token) and session.user.account is not None:
+        return _forgotten(session, token)
     session.done(session.ref, None)
     session.leave()
     return None
 
 
-async def _forgotten(session: WebSession) -> None:
+async def _forgotten(session: WebSession, text: str) -> None:
     account, ref = session.user.account, session.ref
     try:
         if account is not None:
-            await tokens.revoke(session.server, account, session.token)
+            await tokens.revoke(session.server, account, *await _ids(session, text))
     except (ChatError, StoreError) as error:
         session.server.runtime.log.warn("{nick}: {error}", nick=session.user.nick, error=error)
     session.done(ref, None)
     session.leave()
+
+
+async def _ids(session: WebSession, text: str) -> set[str]:
+    """The tokens that this device has: the one it names, and the one it came by."""
+    own = {session.token} - {""}
+    if not text:
+        return own
+    account, token = await tokens.check(session.server, text, tokens.LOGIN)
+    return own | {token.id} if account.key == session.user.account_key else own
 
 
 def ping(session: WebSession) -> None:
