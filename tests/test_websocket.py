@@ -106,7 +106,7 @@ def test_no_compression_is_negotiated() -> None:
     assert client.status.startswith("101")
     assert "sec-websocket-extensions" not in client.headers
     client.put(frame(TEXT, b"abc", reserved=4))
-    assert bytes(client.wire.sent).endswith(frames.close(1002))
+    assert bytes(client.wire.sent).endswith(frames.close(1002, frames.REASONS[1002]))
 
 
 def test_a_slow_request_ends_in_time() -> None:

@@ -35,6 +35,7 @@ class WebPeer(Peer):
         self._count = 0
         self.events: list[Event] = []
         self.code: int | None = None
+        self.reason = ""
         self.secret = ""
         self.room = ""
         self.last_heard = 0
@@ -89,7 +90,7 @@ class WebPeer(Peer):
         self._fed = len(self.wire.sent)
         for frame in self._frames.received_frames():
             if frame.opcode is Opcode.CLOSE:
-                self.code = int(frame.payload[0])
+                self.code, self.reason = int(frame.payload[0]), str(frame.payload[1] or "")
             elif frame.opcode is Opcode.TEXT:
                 assert isinstance(frame.payload, str)
                 assert frame.payload.endswith("\n")

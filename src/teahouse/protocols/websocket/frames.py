@@ -25,6 +25,7 @@ from wsproto.frame_protocol import (
 
 MESSAGE_BYTES = 65_536
 FRAGMENTS = 8
+REASON_BYTES = 123
 NORMAL, BROKEN, POLICY, TOO_BIG, NO_SERVICE = 1000, 1002, 1008, 1009, 1013
 REASONS = {
     BROKEN: "That is not how WebSocket frames are made (RFC 6455).",
@@ -175,6 +176,7 @@ def pong(data: bytes) -> bytes:
     return frame(Opcode.PONG, data)
 
 
-def close(code: int) -> bytes:
-    """The last frame (5.5.1)."""
-    return frame(Opcode.CLOSE, pack("!H", code))
+def close(code: int, reason: str = "") -> bytes:
+    """The last frame (5.5.1); of a long reason the beginning (5.5)."""
+    text = reason.encode("utf-8", "replace")[:REASON_BYTES].decode("utf-8", "ignore")
+    return frame(Opcode.CLOSE, pack("!H", code) + text.encode())

@@ -38,6 +38,7 @@ class WebSocketLink(StreamLink):
     """Whether what is sent is binary and not text."""
     _head = b""
     _code = frames.NORMAL
+    _reason = ""
     _deaf = _is_last_sent = _is_last_heard = False
     _deadline: Timer | None = None
 
@@ -141,6 +142,7 @@ class WebSocketLink(StreamLink):
     def drop(self, reason: str) -> None:
         """See `Link.drop`."""
         self._deaf = True
+        self._reason = reason
         if self._code == frames.NORMAL:
             self._code = frames.POLICY
         super().drop(reason)
@@ -151,7 +153,7 @@ class WebSocketLink(StreamLink):
         """All has been sent: send the last frame too, and give the other side time for its own."""
         if not self._is_last_sent:
             self._is_last_sent = True
-            Outlet.write(self, frames.close(self._code))
+            Outlet.write(self, frames.close(self._code, self._reason))
             if self._queue is not None:
                 return  # this is called again when it is out
         if self._is_last_heard or self.sends_no_more:

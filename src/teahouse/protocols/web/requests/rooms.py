@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from teahouse.rooms.chat import ChatRoom
     from teahouse.user import User
 
+ROLES = ("voice", "operator", "owner")
 MOST_ROOMS = 200
 SHARE = 4
 """The part of what may wait for a client that one answer may be."""
@@ -84,10 +85,16 @@ def members(session: WebSession, room: str) -> dict[str, Any]:
     return {"members": fitting(session, rows), "total": len(seen)}
 
 
+def _role(room: ChatRoom, user: User) -> str:
+    """What the room has made of someone; what they are in the house is told elsewhere."""
+    role = room.policy.role(user)
+    return role if role in ROLES else ""
+
+
 def _member(room: ChatRoom, user: User) -> dict[str, Any]:
     return {
         "nick": user.nick,
-        "role": room.role_of_user(user),
+        "role": _role(room, user),
         "away": user.away,
         "account": user.account.name if user.account is not None else "",
         "bot": user.is_bot or user.listener is not None,
@@ -123,7 +130,7 @@ def _room(session: WebSession, room: ChatRoom, last: int) -> dict[str, Any]:
         "topic": room.topic,
         "people": len(room.seen_by(session)),
         "joined": room.key in session.user.rooms,
-        "role": room.role_of(session),
+        "role": _role(room, session.user),
         "last": shown(last),
         "read": shown(session.user.markers.get(room.key, 0)),
     }

@@ -15,6 +15,7 @@ from teahouse.text import clean
 
 if TYPE_CHECKING:
     from teahouse.protocols.web.session import WebSession
+    from teahouse.rooms.base import Room
 
 MANNERS = ("", "notice", "emote")
 
@@ -52,9 +53,9 @@ async def _whisper(session: WebSession, event: Whispered) -> None:
 
 
 def line(session: WebSession, text: str, room: str = "") -> Awaitable[None] | None:
-    """Run a line as it is typed on a terminal, in a room or in none."""
+    """Run a line as it is typed on a terminal, in a room or where one has spoken last."""
     check_length(session, text)
-    place = own_room(session, room) if room else session.server.foyer
+    place: Room = own_room(session, room) if room else session.room
     session.room = place
     return place.handle(session, text)
 
