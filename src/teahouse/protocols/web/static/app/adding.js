@@ -42,7 +42,7 @@ export function withLine(state, key, line) {
   if (lines.length > MOST) lines = lines.slice(-MOST);
   const typing = record(place.typing);
   delete typing[fold(line.who)];
-  const changes = { lines, last, more, typing };
+  const changes = { lines, last, more, typing, ...(lines[0].id === place.lines[0]?.id ? {} : { first: 0 }) };
   if (line.own) Object.assign(changes, { mark: 0, read: Math.max(place.read, line.id) });
   else if (isWords(line) && !place.mark && state.watching !== key) changes.mark = Math.max(place.read, 1);
   return withPlace(state, key, counted({ ...place, ...changes }, state.me.nick));

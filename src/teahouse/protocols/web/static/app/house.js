@@ -18,6 +18,7 @@ export class House {
   drafts = new Drafts();
   settings = settingsFrom(load('settings', {}));
   #login = load('login');
+  #left = null;
   #commands = new Map();
   #read = new Map();
   #readTimer = 0;
@@ -57,14 +58,18 @@ export class House {
   start() {
     const left = load('session', null, globalThis.sessionStorage);
     save('session', null, globalThis.sessionStorage);
-    if (left) [this.connection.session, this.connection.last] = [left.session, left.last];
+    if (left) {
+      [this.connection.session, this.connection.last] = [left.session, left.last];
+      this.#left = left.me;
+      this.#login ??= { nick: left.me?.nick ?? '', token: '' };
+    }
     this.connection.start();
   }
 
   /** The page goes: another one may come in its place and go on. */
   pause() {
     const { session, last } = this.connection;
-    if (this.state.phase === 'in' && session) save('session', { session, last }, globalThis.sessionStorage);
+    if (this.state.phase === 'in' && session) save('session', { session, last, me: this.state.me }, globalThis.sessionStorage);
   }
 
   /** @param {'login'|'register'} how @param {{nick: string, password?: string}} who @param {boolean} remember */
@@ -72,7 +77,7 @@ export class House {
     await this.connection.ready();
     const answer = await this.connection.ask(how, how === 'login' ? { ...who, remember: true } : who);
     const token = answer.token ?? '';
-    this.#login = { nick: answer.nick, token };
+    this.#login = { nick: answer.nick, token, password: token ? '' : who.password };
     this.remember = remember;
     save('login', token && remember ? this.#login : null);
     this.#entered(answer);
@@ -80,8 +85,7 @@ export class House {
   }
 
   async leave() {
-    const values = this.#login?.token ? { token: this.#login.token } : {};
-    await this.connection.ask('logout', values).catch(() => {});
+    await this.connection.ask('logout', this.#login?.token ? { token: this.#login.token } : {}).catch(() => {});
     this.#forget();
     this.store.set({ why: 'You have signed out.' });
   }
@@ -99,11 +103,11 @@ export class House {
   async #fresh(hello) {
     this.store.set({ house: hello.house ?? {} });
     if (!this.#login) return void this.store.set({ phase: 'signin' });
-    const { nick, token } = this.#login;
+    const { nick, token, password } = this.#login;
     try {
-      const answer = await this.connection.askEarly('login', token ? { nick, token, remember: true } : { nick });
+      const answer = await this.connection.askEarly('login', token ? { nick, token, remember: true } : { nick, ...(password ? { password, remember: true } : {}) });
       if (answer.token) {
-        this.#login = { nick: answer.nick, token: answer.token };
+        this.#login = { nick: answer.nick, token: answer.token, password: '' };
         if (load('login')) save('login', this.#login);
       }
       this.#entered(answer);
@@ -121,9 +125,9 @@ export class House {
   async #back(hello) {
     if (this.state.phase === 'in') return;
     this.store.set({ house: hello.house ?? this.state.house });
-    this.#login ??= { nick: hello.nick, token: '' };
-    this.#entered(hello);
-    await this.#settle(hello, (what, values, { now } = {}) => this.connection.askEarly(what, values, now));
+    const who = hello.nick ? hello : { ...this.#left, rooms: [] };
+    this.#entered(who);
+    await this.#settle(who, (what, values, { now } = {}) => this.connection.askEarly(what, values, now));
   }
 
   #entered(answer) {
@@ -135,8 +139,9 @@ export class House {
   async #settle(answer, ask = (...all) => this.connection.ask(...all)) {
     const list = (await ask('rooms', {})).rooms ?? [];
     this.store.set({ rooms: list });
+    const mine = list.filter(({ joined }) => joined).map(({ name }) => name);
     const before = Object.values(this.state.places).filter(({ kind }) => kind === 'room').map(({ name }) => name);
-    const known = new Set([...(answer.rooms ?? []).map(({ name }) => name), ...before, ...this.settings.rooms]);
+    const known = new Set([...mine, ...(answer.rooms ?? []).map(({ name }) => name), ...before, ...this.settings.rooms]);
     const names = known.size ? [...known] : [this.state.house.lobby || list[0]?.name || 'lobby'];
     await this.#loadSettings(ask);
     for (const name of names) await this.join(name, '', { ask, quiet: names.length > 1 }).catch((error) => this.#missed(name, error));
@@ -175,14 +180,17 @@ export class House {
   // ---- places ---------------------------------------------------------------------------------------------
 
   /** Go into a room (or find out how it is there), with its past. */
-  async join(name, password = '', { ask = (...all) => this.connection.ask(...all), quiet = true } = {}) {
-    const key = fold(name);
-    const values = password ? { room: name, password } : { room: name };
+  async join(asked, password = '', { ask = (...all) => this.connection.ask(...all), quiet = true } = {}) {
+    let key = fold(asked);
+    const values = password ? { room: asked, password } : { room: asked };
     this.#joining.add(key);
     try {
-      await ask('join', values, { now: (answer) => this.#joined(key, name, answer) });
+      await ask('join', values, { now: (answer) => {
+        key = answer.room || key; // one may be shown to another room than one wanted
+        this.#joined(key, answer.name || asked, answer);
+      } });
     } finally {
-      this.#joining.delete(key);
+      this.#joining.delete(fold(asked));
     }
     this.keepRooms();
     await this.#catchUp(key, ask);
@@ -214,8 +222,8 @@ export class House {
 
   #where = (place) => (place.kind === 'talk' ? { with: place.name } : { room: place.key });
 
-  #page(key, { events = [], more = false }, where) {
-    this.store.change(withPage, { key, events, more, where });
+  #page(key, { events = [], more = false, first = 0, last = 0 }, where) {
+    this.store.change(withPage, { key, events, more, where, first, last });
   }
 
   /** The end of a place's past. */
@@ -231,7 +239,7 @@ export class House {
   /** More of the past, before or after what is there. @param {'before'|'after'} where */
   async more(key, where) {
     const place = this.state.places[key];
-    const edge = Math.floor((where === 'before' ? place?.lines[0] : place?.lines.at(-1))?.id ?? 0);
+    const edge = Math.floor(where === 'before' ? place?.first || place?.lines[0]?.id || 0 : place?.final || place?.lines.at(-1)?.id || 0);
     if (!edge) return;
     await this.connection.ask('history', { ...this.#where(place), [where]: edge, count: PAGE }, { now: (answer) => this.#page(key, answer, where) });
   }
@@ -354,7 +362,7 @@ export class House {
   /** Whether one may take a line away. */
   mayDelete(place, line) {
     if (line.gone) return false;
-    return Boolean(line.own) || (place.kind === 'room' && rank(roleIn(this.state, place)) >= rank('operator'));
+    return place.kind === 'room' && (Boolean(line.own) || rank(roleIn(this.state, place)) >= rank('operator'));
   }
 
   typing(key, state) {

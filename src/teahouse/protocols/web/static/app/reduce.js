@@ -18,9 +18,10 @@ export function reduce(state, event) {
 /**
  * A page of the past comes into a place.
  * @param {import('./state.js').State} state
- * @param {{key: string, events: object[], more: boolean, where: 'before'|'after'|'fresh'}} page
+ * @param {{key: string, events: object[], more: boolean, where: 'before'|'after'|'fresh', first?: number, last?: number}}
+ *   page `first` and `last`: from where to go on, for what one is not shown counts too
  */
-export function withPage(state, { key, events, more, where }) {
+export function withPage(state, { key, events, more, where, first = 0, last = 0 }) {
   const place = state.places[key];
   if (!place) return state;
   const lines = events.map((event) => lineOf(event, state)).filter(Boolean);
@@ -28,13 +29,14 @@ export function withPage(state, { key, events, more, where }) {
   let all = where === 'fresh' ? lines : merge(place.lines, lines);
   if (where === 'fresh') all = merge(all, place.lines.filter((line) => line.id > (all.at(-1)?.id ?? 0)));
   const changes = { signs, loaded: true };
-  if (where !== 'after') changes.more = more;
-  if (where === 'after') changes.atEnd = place.atEnd || !more;
+  if (where !== 'after') Object.assign(changes, { more, first });
+  if (where === 'after') Object.assign(changes, { atEnd: place.atEnd || !more, final: last });
   if (where === 'fresh') changes.atEnd = true;
   if (all.length > MOST) {
     const cutEnd = where === 'before';
     all = cutEnd ? all.slice(0, MOST) : all.slice(-MOST);
     changes[cutEnd ? 'atEnd' : 'more'] = !cutEnd;
+    changes[cutEnd ? 'final' : 'first'] = 0;
   }
   changes.last = Math.max(place.last, all.at(-1)?.id ?? 0);
   const next = { ...place, ...changes, lines: all };
@@ -45,7 +47,7 @@ export function withPage(state, { key, events, more, where }) {
 export function withSpan(state, { key, events, more }) {
   const lines = events.map((event) => lineOf(event, state)).filter(Boolean);
   const signs = events.filter((event) => event.type === 'reacted').reduce(withSign, state.places[key]?.signs ?? {});
-  return withPlace(state, key, { lines, signs, more, atEnd: false, loaded: true });
+  return withPlace(state, key, { lines, signs, more, atEnd: false, loaded: true, first: 0, final: 0 });
 }
 
 /** One has read as far as that, here or on another device. */

@@ -131,7 +131,7 @@ export function composerView(house, { announce, openEmoji }) {
 
   function editLast(event) {
     const line = house.state.places[key]?.lines.findLast((each) => each.own && !each.gone);
-    if (!line) return;
+    if (!line || house.state.places[key].kind === 'talk') return;
     event.preventDefault();
     edit(line);
   }

@@ -23,10 +23,12 @@ export function signinView(house) {
 
   function choose(name) {
     way = name;
-    secret.hidden = keep.hidden = way === 'guest';
-    password.required = way !== 'guest';
+    const open = way === 'guest' && !house.state.house.password;
+    secret.hidden = open;
+    keep.hidden = way !== 'login';
+    password.required = !open;
     password.autocomplete = way === 'register' ? 'new-password' : 'current-password';
-    secret.querySelector('.hint').textContent = way === 'register' ? 'At least eight characters. It makes the nick yours.' : '';
+    secret.querySelector('.hint').textContent = way === 'register' ? 'At least eight characters. It makes the nick yours.' : way === 'guest' ? 'The password of the house.' : '';
     go.textContent = way === 'register' ? 'Make the account and come in' : 'Come in';
     problem.textContent = '';
   }
@@ -35,9 +37,9 @@ export function signinView(house) {
     event.preventDefault();
     problem.textContent = '';
     go.disabled = true;
-    const who = way === 'guest' ? { nick: nick.value.trim() } : { nick: nick.value.trim(), password: password.value };
+    const who = way === 'guest' && !password.value ? { nick: nick.value.trim() } : { nick: nick.value.trim(), password: password.value };
     try {
-      await house.enter(way === 'register' ? 'register' : 'login', who, remember.checked && way !== 'guest');
+      await house.enter(way === 'register' ? 'register' : 'login', who, remember.checked && way === 'login');
       password.value = '';
     } catch (error) {
       fill(problem, icon('warn'), error.message);
@@ -55,7 +57,7 @@ export function signinView(house) {
     if (info.guests === false && way === 'guest') {
       tabs.querySelector('[value="login"]').checked = true;
       choose('login');
-    }
+    } else if (info.password) choose(way);
     if (phase !== 'signin') return;
     if (why) fill(problem, icon('warn'), why);
     if (matchMedia('(min-width: 700px)').matches) nick.focus();
