@@ -277,8 +277,14 @@ def test_a_command_may_stand_in_for_one_of_the_house(write: Write) -> None:
 def test_an_event_of_a_third_party_shows_in_every_protocol(write: Write, protocol: str) -> None:
     house = SocketHouse(replace(QUIET, extensions=[write("dice_any", DICE)]))
     amy, bob = house.enter("amy", protocol), house.enter("bob", protocol)
+    if protocol == "irc":
+        amy.say("JOIN #lobby")
+        bob.say("JOIN #lobby", "PRIVMSG #lobby :hi")
+        said, seen = "ROLL 5", ["NOTICE #lobby :bob rolls 5."]
+    else:
+        said, seen = "/roll 5", ["bob rolls 5."]
     amy.shown()
-    assert bob.say("/roll 5") == amy.shown() == ["bob rolls 5."]
+    assert bob.say(said) == amy.shown() == seen
     house.server.stop()
 
 

@@ -246,7 +246,7 @@ def test_as_many_files_as_the_system_allows() -> None:
 
 
 def listening_at(**places: list[str]) -> Settings:
-    return replace(Settings(), listen=Listen(**{"telnet": [], **places}))
+    return replace(Settings(), listen=Listen(**{"telnet": [], "irc": [], "web": [], **places}))
 
 
 def test_a_house_inside_another_program() -> None:

@@ -70,7 +70,7 @@ class RoomSettings(Terms):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listen:
-    """[listen]: where the house listens. A number is a port on localhost, anything else a Twisted endpoint."""
+    """[listen]: ports on localhost, or Twisted endpoints. What a file with this table does not name is closed."""
 
     telnet: list[str] = key(["4242"], 'Telnet and MUD clients; telnet over TLS is an "ssl:" endpoint.')
     irc: list[str] = key(["6667"], 'IRC clients; IRC over TLS is an "ssl:" endpoint, by custom on 6697.')
@@ -115,6 +115,9 @@ class Web:
 
     origins: list[str] = key(
         [], 'Other sites whose pages may connect here: "https://tea.example"; "*" is any. Its own always may.'
+    )
+    hooks_to_private: bool = key(
+        False, "Whether webhooks may be sent to this machine and to private networks; else none is."
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 from teahouse.config.lines import Lines
 from teahouse.config.rules import check_value, checked_rooms
-from teahouse.settings import Settings
+from teahouse.settings import Listen, Settings
 from teahouse.text import nearest
 
 WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: 'a text in quotes, "…"'}
@@ -56,6 +56,8 @@ def parse(text: str, name: str) -> Settings:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([_syntax(str(error), text, name)]) from None
+    if isinstance(listen := table.get("listen"), dict):  # what is not named there is closed
+        table["listen"] = {field.name: [] for field in fields(Listen)} | listen
     problems: list[Problem] = []
     settings: Settings = _build(Settings, table, (), problems)
     problems += [Problem(where, text) for where, text in checked_rooms(settings)]
