@@ -4,8 +4,10 @@ is asked of the store is on disk before anyone is told that it is done.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from teahouse import tokens
 from teahouse.errors import ChatError, NickInUse, NotAllowed, TooMany
 from teahouse.filing import NO_STORE
 from teahouse.proofs import Proofs
@@ -13,7 +15,6 @@ from teahouse.sasl import certificates
 from teahouse.sasl.keys import with_password
 from teahouse.store import Account, Nick, StoreError, Taken
 from teahouse.text import fold, skeleton
-from teahouse.tokens import without_logins
 
 
 class Accounts(Proofs):
@@ -65,7 +66,7 @@ class Accounts(Proofs):
         await self.authenticate(account.name, old, address)
         self._passwords.check(new, account.name)
         hashed, keys = await self._made_of(new)
-        return await self.edit(account, lambda kept: without_logins(with_password(kept, hashed, keys)))
+        return await self.edit(account, lambda kept: tokens.without_logins(with_password(kept, hashed, keys)))
 
     def certificates(self, account: Account) -> tuple[str, ...]:
         """The fingerprints of those that open it."""
@@ -82,6 +83,19 @@ class Accounts(Proofs):
         """The account with one less. Raises UsageError, NotFound."""
         normal = certificates.normal(fingerprint)
         return await self.edit(account, lambda kept: certificates.without_certificate(kept, normal))
+
+    def tokens(self, account: Account) -> list[tokens.Token]:
+        """Those that open it, the oldest first."""
+        return tokens.tokens_of(account)
+
+    async def add_token(self, account: Account, label: str, scopes: Iterable[str]) -> str:
+        """A new token for a program, shown once. Raises UsageError, TooMany."""
+        text, _ = await tokens.create(self._server, account, tokens.checked_scopes(scopes), label)
+        return text
+
+    async def remove_token(self, account: Account, id_: str) -> None:
+        """It opens nothing any more. Raises NotFound."""
+        await tokens.revoke(self._server, account, id_)
 
     async def reserve(self, account: Account, nick: str) -> Account:
         """The account with one more nick that nobody else may have. Raises NickInUse, TooMany."""

@@ -144,6 +144,14 @@ class CannotTalk(ChatError):
     code = "cannot-talk"
 
 
+class TooSoon(CannotTalk):
+    """Their next line may be said in so many seconds."""
+
+    def __init__(self, text: str, seconds: int) -> None:
+        super().__init__(text)
+        self.seconds = seconds
+
+
 class AlreadyThere(ChatError):
     """The one who is meant is in the room already."""
 

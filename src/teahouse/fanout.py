@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 
 from teahouse.audience import Audience, Group
 from teahouse.bus import Bus
+from teahouse.errors import NotStored
 from teahouse.events import UNSTAMPED, Event, Notice, Replayed, sign, stamp
+from teahouse.measures.counters import Counters
 from teahouse.runtime import Runtime, Waiter
 from teahouse.store import Done, Store
-from teahouse.turn import Delivery, Entry, Turn, without
+from teahouse.turn import NOT_KEPT, Commit, Delivery, Entry, Turn, without
 from teahouse.view import Render, View
 
 if TYPE_CHECKING:
@@ -41,8 +43,9 @@ Rendered = dict[Group, dict[int, bytes]]
 class Fanout:
     """Stamps what happens, gathers it by turn, has it stored, and hands it out."""
 
-    def __init__(self, runtime: Runtime, store: Store, bus: Bus, node: int = 0) -> None:
+    def __init__(self, runtime: Runtime, store: Store, bus: Bus, counters: Counters, node: int = 0) -> None:
         self._runtime = runtime
+        self._counters = counters
         self._store = store
         self._bus = bus
         self._node = node
@@ -51,7 +54,7 @@ class Fanout:
         self._at = datetime.now(UTC)
         self._last = 0
         self._closed: list[Delivery] = []
-        self._waiting: deque[_Commit] = deque()
+        self._waiting: deque[Commit] = deque()
         self._flush_is_due = False
         self._lost: set[int] = set()
 
@@ -59,6 +62,11 @@ class Fanout:
     def last_id(self) -> int:
         """The id of the last thing that happened."""
         return self._last << NODE_BITS | self._node
+
+    @property
+    def waiting(self) -> int:
+        """Turns that wait for the store, or behind one that does."""
+        return len(self._waiting)
 
     def id_at(self, at: datetime) -> int:
         """What happened before that time has a smaller id, unless the clock was set back meanwhile."""
@@ -76,6 +84,14 @@ class Fanout:
             waiter: Waiter[None] = self._runtime.waiter()
             self._store.erase((), lambda _: waiter.callback(None))
             await waiter
+
+    async def shown(self, event: Event) -> None:
+        """What has happened up to now has been sent to everyone, this event, which has just happened, too. Raises
+        NotStored if it could not be kept: then nobody was shown it."""
+        waiter: Waiter[bool] = self._runtime.waiter()
+        self._open().call(lambda: waiter.callback(event.id not in self._lost))
+        if not await waiter:
+            raise NotStored(NOT_KEPT)
 
     # ---- who hears what ------------------------------------------------------------------------------------
 
@@ -148,6 +164,7 @@ class Fanout:
         doing it is, where that is not clear from whose line is being run."""
         places = list(rooms)
         turn = self._open()
+        self._counters.happened(event)
         self._last += 1
         if event.id:
             event = replace(event)  # it has happened before: what was stamped once stays as it is
@@ -184,6 +201,7 @@ class Fanout:
     def whisper(self, event: Event, users: Iterable[User], owners: tuple[str, ...]) -> None:
         """Say something to these users alone; it is kept for the accounts (by key) among those it is about."""
         turn = self._open()
+        self._counters.happened(event)
         if not event.id:
             self._last += 1
             stamp(event, "", self._last << NODE_BITS | self._node, self._at)
@@ -231,24 +249,25 @@ class Fanout:
             self._turn = None
         closed, self._closed = self._closed, []
         for delivery in closed:
-            commit = _Commit(delivery)
+            commit = Commit(delivery)
             if commit.done and not self._waiting:
                 self._send([delivery])
                 continue
             self._waiting.append(commit)
+            commit.began = self._runtime.now()
             self._keep(commit)
         self._send_committed()
         if not self._waiting and self._turn is None:
             self._lost.clear()
 
-    def _keep(self, commit: _Commit) -> None:
+    def _keep(self, commit: Commit) -> None:
         kept, private = commit.delivery.kept, commit.delivery.private
         if kept:
             self._store_part(commit, kept, partial(self._store.append, kept))
         for event, owners in private:
             self._store_part(commit, [event], partial(self._store.append_private, event, owners))
 
-    def _store_part(self, commit: _Commit, events: list[Event], store: Callable[[Done], None]) -> None:
+    def _store_part(self, commit: Commit, events: list[Event], store: Callable[[Done], None]) -> None:
         done = partial(self._stored, commit, events)
         try:
             store(done)
@@ -256,8 +275,10 @@ class Fanout:
             self._runtime.log.failure("the store failed")
             done(error)
 
-    def _stored(self, commit: _Commit, events: list[Event], error: Exception | None) -> None:
+    def _stored(self, commit: Commit, events: list[Event], error: Exception | None) -> None:
         commit.parts -= 1
+        now = self._runtime.now()
+        self._counters.committed(now - commit.began, now, failed=error is not None)
         if error is not None:
             self._runtime.log.error("{count} events not stored: {error}", count=len(events), error=error)
             lost = {event.id for event in events}
@@ -313,9 +334,12 @@ class Fanout:
     def _finish(self, delivery: Delivery) -> None:
         for session in delivery.ending:
             session.link.close()
+        self._counters.delivered(delivery)
         for bot, event in delivery.overheard:
             if bot.listener is not None:
                 bot.listener.heard(event)
+        for call in delivery.calls:
+            call()
         self._bus.publish(delivery.kept)
 
     def _for(self, session: Session, entry: Entry, done: Rendered) -> bytes:
@@ -362,18 +386,3 @@ class Fanout:
         except Exception:  # noqa: BLE001  as in `_render`
             self._runtime.log.failure("{kind} has no plain line either", kind=event.kind())
             return b""
-
-
-class _Commit:
-    """A turn that waits for the store, or behind one that does."""
-
-    __slots__ = ("delivery", "parts")
-
-    def __init__(self, delivery: Delivery) -> None:
-        self.delivery = delivery
-        self.parts = bool(delivery.kept) + len(delivery.private)
-
-    @property
-    def done(self) -> bool:
-        """Whether nothing of it has still to be stored."""
-        return self.parts <= 0

@@ -12,7 +12,8 @@ from functools import partial
 from secrets import token_bytes
 from typing import TYPE_CHECKING
 
-from teahouse.errors import Busy, ChatError, WrongPassword
+from teahouse import tokens
+from teahouse.errors import Busy, ChatError, TooFast, WrongPassword
 from teahouse.filing import Filing
 from teahouse.guard import Guard
 from teahouse.passwords import Passwords
@@ -42,6 +43,11 @@ class Proofs(Filing):
         self._holders = Holders()
         self.secret = token_bytes(32)
         """What unknown names are told is made of it: a house that remembers has the same each time it opens."""
+
+    @property
+    def refused(self) -> dict[str, int]:
+        """Tries that came to nothing, by the code of the error."""
+        return {WrongPassword.code: self._guard.wrong, TooFast.code: self._guard.delayed}
 
     async def authenticate(self, name: str, password: str, address: str) -> Account:
         """The account that this name and password open. Raises WrongPassword, TooFast, Busy; the same for an
@@ -90,6 +96,21 @@ class Proofs(Filing):
         account = self._proved(account if right else None, key, address, WRONG_CERTIFICATE)
         self._server.runtime.spawn(self._note_seen(account))
         return account
+
+    async def by_token(self, text: str, address: str) -> tuple[Account, tokens.Token]:
+        """The account that a token opens. Raises WrongPassword, and TooFast after too many wrong ones from an address
+        (unless it is exempt from limits). Only wrong ones count: a program may ask many things at once."""
+        place = self._server.admission.key(address)
+        guesser = f"tokens :{place}"  # as below
+        if place:
+            self._guard.check(guesser, address)
+            self._guard.undone(guesser, address)
+        try:
+            return await tokens.find(self._server, text)
+        except WrongPassword:
+            if place:
+                self._guard.failed(guesser, address)
+            raise
 
     async def again(self, account: Account) -> Account:
         """An account that was proved a moment ago, as it is by now. Raises WrongPassword if that opens it no more."""

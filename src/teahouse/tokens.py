@@ -14,7 +14,7 @@ from hashlib import sha256
 from secrets import token_bytes, token_hex
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from teahouse.errors import NotFound, TooMany, WrongPassword
+from teahouse.errors import NotFound, TooMany, UsageError, WrongPassword
 
 if TYPE_CHECKING:
     from teahouse.server import Server
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LOGIN = "login"
 """The scope of a token that a client logs in with. Programs have others."""
+SCOPES = ("read", "write", "moderate", "hooks")
+"""What a program may do with its token: look and listen, talk, keep order, manage webhooks."""
 KEY = "tokens"
 MOST = 50
 LOGINS = 20
@@ -29,6 +31,7 @@ LOGINS = 20
 LOGIN_DAYS = 180
 LABEL = 64
 WRONG = "That token opens nothing (any more): log in with your password."
+NOTHING = "Your account has no such token: /token list shows those it has."
 
 
 class Token(NamedTuple):
@@ -57,28 +60,50 @@ async def create(
     server: Server, account: Account, scopes: Collection[str], label: str = ""
 ) -> tuple[str, Token]:
     """A new one: what is shown once, and what is kept of it. Raises TooMany, ChatError."""
+    text, made = made_for(account, scopes, label)
+    await server.accounts.edit(account, lambda kept: with_token(kept, made))
+    return text, made
+
+
+def made_for(account: Account, scopes: Collection[str], label: str = "") -> tuple[str, Token]:
+    """One for an account that does not have it yet: what is shown once, and what is to be kept."""
     secret = token_bytes(32)
     made = Token(token_hex(8), _hash(secret), tuple(scopes), label[:LABEL], datetime.now(UTC))
-    await server.accounts.edit(account, lambda kept: _with(kept, made))
     return f"{_packed(account.key.encode())}.{_packed(secret)}", made
 
 
 async def check(server: Server, text: str, scope: str) -> tuple[Account, Token]:
     """The account that a token opens for this. Raises WrongPassword: 256 bits need no guard against guessing."""
+    account, found = await find(server, text)
+    if scope not in found.scopes:
+        raise WrongPassword(WRONG)
+    return account, found
+
+
+async def find(server: Server, text: str) -> tuple[Account, Token]:
+    """The account that a token opens, for whatever. Raises WrongPassword."""
     key, secret = _parts(text)
     account = await server.store.account(key) if key else None
     if account is None or account.suspended:
         raise WrongPassword(WRONG)
     hashed = _hash(secret)
     found = next((each for each in tokens_of(account) if hmac.compare_digest(each.hash, hashed)), None)
-    if found is None or scope not in found.scopes:
+    if found is None:
         raise WrongPassword(WRONG)
     return account, found
 
 
+def checked_scopes(scopes: Iterable[str]) -> tuple[str, ...]:
+    """The scopes that someone wants for a program, each once. Raises UsageError."""
+    wanted = set(scopes)
+    if not wanted or not wanted <= set(SCOPES):
+        raise UsageError(f"A token is for one or more of: {', '.join(SCOPES)}.")
+    return tuple(each for each in SCOPES if each in wanted)
+
+
 async def revoke(server: Server, account: Account, *ids: str) -> None:
     """These open nothing any more. Raises NotFound, ChatError."""
-    await server.accounts.edit(account, lambda kept: _without(kept, ids))
+    await server.accounts.edit(account, lambda kept: without_tokens(kept, ids))
 
 
 def without_logins(account: Account) -> Account:
@@ -86,7 +111,8 @@ def without_logins(account: Account) -> Account:
     return _having(account, (each for each in tokens_of(account) if LOGIN not in each.scopes))
 
 
-def _with(account: Account, made: Token) -> Account:
+def with_token(account: Account, made: Token) -> Account:
+    """The account with one more. Raises TooMany."""
     kept = tokens_of(account)
     if LOGIN in made.scopes:
         logins = [each for each in kept if LOGIN in each.scopes]
@@ -97,11 +123,12 @@ def _with(account: Account, made: Token) -> Account:
     return _having(account, [*kept, made])
 
 
-def _without(account: Account, ids: Collection[str]) -> Account:
+def without_tokens(account: Account, ids: Collection[str]) -> Account:
+    """The account without these. Raises NotFound."""
     kept = tokens_of(account)
     left = [each for each in kept if each.id not in ids]
     if len(left) == len(kept):
-        raise NotFound("Your account has no such token.")
+        raise NotFound(NOTHING)
     return _having(account, left)
 
 

@@ -5,6 +5,7 @@ is to be shown what; people who come or go later change nothing about it.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from teahouse.audience import Audience, Group
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from teahouse.rooms.base import Room
     from teahouse.session import Session
     from teahouse.user import User
+
+NOT_KEPT = "The house cannot write that down just now, so nobody was shown it."
 
 
 class Entry(NamedTuple):
@@ -50,14 +53,33 @@ class Delivery(NamedTuple):
     private: list[tuple[Event, tuple[str, ...]]]
     ending: list[Session]
     overheard: list[tuple[User, Event]]
+    calls: list[Callable[[], object]]
+    """Made at the very end, one by one."""
     barrier: bool = False
     """Whether what comes after it waits until all of it has been written to everyone."""
+
+
+class Commit:
+    """A turn that waits for the store, or behind one that does."""
+
+    __slots__ = ("began", "delivery", "parts")
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery = delivery
+        self.began = 0.0
+        self.parts = bool(delivery.kept) + len(delivery.private)
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing of it has still to be stored."""
+        return self.parts <= 0
 
 
 class Turn:
     """What has happened since the last flush."""
 
     __slots__ = (
+        "_calls",
         "_ending",
         "_heard",
         "_keepers",
@@ -80,6 +102,7 @@ class Turn:
         self._keepers: list[tuple[Room, Event]] = []
         self._private: list[tuple[Event, tuple[str, ...]]] = []
         self._ending: dict[Session, None] = {}
+        self._calls: list[Callable[[], object]] = []
         self._overheard: list[tuple[User, Event]] = []
 
     def hear(
@@ -130,6 +153,10 @@ class Turn:
         """The session's connection closes once it has been sent what this turn has for it."""
         self._ending[session] = None
 
+    def call(self, call: Callable[[], object]) -> None:
+        """Once all that this turn has was sent, call this."""
+        self._calls.append(call)
+
     def forget(self, session: Session) -> bool:
         """The session has ended: nothing more is looked for that it could be shown. False if it ends in good
         order, and is to see all that it was told first."""
@@ -156,7 +183,14 @@ class Turn:
             for group, sessions in audience.groups.items()
         ]
         return Delivery(
-            shared, own, self._kept, self._keepers, self._private, list(self._ending), self._overheard
+            shared,
+            own,
+            self._kept,
+            self._keepers,
+            self._private,
+            list(self._ending),
+            self._overheard,
+            self._calls,
         )
 
     def _heard_by(self, session: Session, audience: Audience) -> list[Entry]:
@@ -207,7 +241,7 @@ def without(delivery: Delivery, lost: set[int]) -> Delivery:
     for session in _speakers(delivery, lost):
         if session not in own:
             own[session] = [e for block in shared if session in block.sessions for e in block.entries]
-        sorry = Failed("not-stored", "The house cannot write that down just now, so nobody was shown it.")
+        sorry = Failed("not-stored", NOT_KEPT)
         own[session].append(Entry(0, sorry, session))
     overheard = [(bot, event) for bot, event in delivery.overheard if event.id not in lost]
     kept = [event for event in delivery.kept if event.id not in lost]

@@ -14,6 +14,7 @@ import click
 
 from teahouse.cli import Trouble
 from teahouse.errors import ChatError
+from teahouse.keeper import tokens
 from teahouse.keeper.opening import Kept, Place, of_a_house, opened
 from teahouse.keeper.tables import show
 from teahouse.keeper.turning import Turning
@@ -137,6 +138,14 @@ def _change(place: Place, name: str, how: Change) -> Account:
         changed = how(_find(kept, name))
         kept.wait(kept.store.save_account(changed))
         return changed
+
+
+def _look_up(place: Place, name: str) -> Account:
+    with opened(place) as kept:
+        return _find(kept, name)
+
+
+account.add_command(tokens.of_account(_look_up, _change))
 
 
 def _find(kept: Kept, name: str) -> Account:

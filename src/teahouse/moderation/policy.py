@@ -17,6 +17,7 @@ from teahouse.errors import (
     InviteOnly,
     RoomFull,
     TooMany,
+    TooSoon,
     WrongRoomPassword,
 )
 from teahouse.limits import Limits
@@ -184,7 +185,8 @@ class Policy:
     def _check_pace(self, person: Person, now: float) -> None:
         left = self._spoke.get(person, 0.0) + self.terms.slow - now
         if left > 0:
-            raise CannotTalk(f"One line every {self.terms.slow} seconds here: wait {ceil(left)} more.")
+            wait = ceil(left)
+            raise TooSoon(f"One line every {self.terms.slow} seconds here: wait {wait} more.", wait)
         self._spoke[person] = now
 
     def caught(self, text: str, role: str) -> Filter | None:

@@ -30,7 +30,7 @@ class AccountHolder(People):
             raise NotAllowed("Nobody registers by themselves here: ask those who keep the house.")
         self.server.order.check_register(user, user.nick)
         await self.server.accounts.check_free(user.nick)
-        self._warn(session)
+        self.warn_of_plain(session)
         password = await ask_new_password(session)
         account = await self.server.accounts.register(user.nick, password, session.address)
         self.server.take_account(user, account)
@@ -40,7 +40,7 @@ class AccountHolder(People):
     @command
     def account(self, session: Session) -> None:
         """Show what the house keeps of your account."""
-        account = self._own(session)
+        account = self.own_account(session)
         rows = (
             ("name", account.name),
             ("role", account.role),
@@ -54,8 +54,8 @@ class AccountHolder(People):
     @command(aliases=("passwd",))
     async def password(self, session: Session) -> None:
         """Change your password."""
-        account = self._own(session)
-        self._warn(session)
+        account = self.own_account(session)
+        self.warn_of_plain(session)
         old = await session.ask("Your password now: ", secret=True)
         new = await ask_new_password(session)
         await self.server.accounts.change_password(account, old, new, session.address)
@@ -68,7 +68,7 @@ class AccountHolder(People):
         """Let a client come in as you by its TLS certificate, without a password.
 
         It is known by its fingerprint (SHA-256); without one, /certificate add takes that of this connection."""
-        account = self._own(session)
+        account = self.own_account(session)
         if what == "add":
             await self._add_certificate(session, account, fingerprint or session.link.certificate)
         elif what == "remove":
@@ -80,7 +80,7 @@ class AccountHolder(People):
     async def _add_certificate(self, session: Session, account: Account, fingerprint: str) -> None:
         if not fingerprint:
             raise UsageError("Your client has shown no certificate here: /certificate add <fingerprint>")
-        self._warn(session)
+        self.warn_of_plain(session)
         password = await session.ask("Your password: ", secret=True)
         await self.server.accounts.authenticate(account.name, password, session.address)
         await self.server.accounts.add_certificate(account, fingerprint)
@@ -100,8 +100,8 @@ class AccountHolder(People):
 
         Its nicks are free again, its private messages and settings are gone. What you have said in rooms stays
         there: /delete takes lines back before you go."""
-        account = self._own(session)
-        self._warn(session)
+        account = self.own_account(session)
+        self.warn_of_plain(session)
         session.tell(f"This removes the account {account.name} for ever. An empty line keeps it.")
         password = await session.ask("Your password: ", secret=True)
         if not password:
@@ -114,19 +114,19 @@ class AccountHolder(People):
     @command
     async def reserve(self, session: Session, nick: str) -> None:
         """Keep one more nick for yourself: nobody else may use it, and you may with /nick."""
-        await self.server.accounts.reserve(self._own(session), nick)
+        await self.server.accounts.reserve(self.own_account(session), nick)
         session.tell(f"{nick} is reserved for you.")
 
     @command
     async def release(self, session: Session, nick: str) -> None:
         """Let a nick go that you have reserved."""
-        await self.server.accounts.release(self._own(session), nick)
+        await self.server.accounts.release(self.own_account(session), nick)
         session.tell(f"{nick} is free again.")
 
     @command
     async def alwayson(self, session: Session, state: Literal["on", "off"]) -> None:
         """Stay in your rooms when you are not connected, and be shown what you missed when you come back."""
-        await self.server.accounts.change(self._own(session), always_on=state == "on")
+        await self.server.accounts.change(self.own_account(session), always_on=state == "on")
         self.server.presence.moved(session.user)
         session.tell(
             "You stay here when your connection ends." if state == "on" else "You leave when you disconnect."
@@ -135,7 +135,7 @@ class AccountHolder(People):
     @command
     def detach(self, session: Session) -> None:
         """Disconnect, and stay in your rooms until you come back (for a day)."""
-        self._own(session)
+        self.own_account(session)
         session.user.detached = True
         session.tell("You stay here. Log in again to come back to where you were.")
         raise EndSession("detached")
@@ -143,7 +143,7 @@ class AccountHolder(People):
     @command
     async def missed(self, session: Session) -> None:
         """Show what was said in this room since you were last here."""
-        self._own(session)
+        self.own_account(session)
         after = (session.user.left_at or {}).get(self.key)
         if after is None:
             raise UsageError("The house does not know when you were last in this room.")
@@ -154,12 +154,12 @@ class AccountHolder(People):
             return
         session.tell(Replayed(wanted, room=self.key))
 
-    def _own(self, session: Session) -> Account:
+    def own_account(self, session: Session) -> Account:
         account = session.user.account
         if account is None:
             raise NotAllowed("You are here as a guest: /register makes an account of your nick.")
         return account
 
-    def _warn(self, session: Session) -> None:
+    def warn_of_plain(self, session: Session) -> None:
         if not session.link.secure:
             session.tell(self.server.warning_of_plain_text())

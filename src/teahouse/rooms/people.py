@@ -42,10 +42,10 @@ class People(Ignoring):
             account = await self.server.store.account_of_nick(fold(event.to))
             if account is None:
                 return self.server.present(event.to)  # says who may be meant
-            self._whisper(replace(event, to=account.name), {user}, account, user.account)
+            self._whisper(_to(event, account.name), {user}, account, user.account)
             return account
         self.check_taken(user, other)
-        self._whisper(replace(event, to=other.nick), {other, user}, other.account, user.account)
+        self._whisper(_to(event, other.nick), {other, user}, other.account, user.account)
         if other.hears(user.nick, user.account.name if user.account is not None else ""):
             other.reply_to = user
         return other
@@ -166,6 +166,11 @@ class People(Ignoring):
         user = session.user
         user.away = text
         self.server.spread(AwayChanged(user.nick, text), user)
+
+
+def _to(event: Whispered, nick: str) -> Whispered:
+    """The event itself where it says so already: whoever has made it sees its id."""
+    return event if event.to == nick else replace(event, to=nick)
 
 
 def _keeps_house(session: Session) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from teahouse.commands import Rest, command
 from teahouse.errors import NotAllowed, NotFound, UsageError
 from teahouse.events import Event, Notice, Table
-from teahouse.rooms.account import AccountHolder
+from teahouse.rooms.tokens import TokenHolder
 from teahouse.store import Account, Act
 from teahouse.text import fold
 
@@ -29,7 +29,7 @@ TAKEN = 5
 LONGEST_LINE = 300
 
 
-class Reporter(AccountHolder):
+class Reporter(TokenHolder):
     """Commands about reports: made by anyone, settled by those who keep the house."""
 
     def act(self, session: Session, what: str, about: str, **more: Any) -> Act:

@@ -31,9 +31,9 @@ class HttpRequest(Request):
 
     @property
     def wants_json(self) -> bool:
-        """Whether the client is a program that asks for JSON; a browser asks for pages."""
+        """Whether the client is a program, which wants JSON; a browser asks for pages."""
         accepted = self.headers.get("accept", "")
-        return "json" in accepted and "text/html" not in accepted
+        return self.path.startswith("/api/") or "json" in accepted and "text/html" not in accepted
 
 
 class Flow(Protocol):

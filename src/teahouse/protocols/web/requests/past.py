@@ -21,7 +21,7 @@ from teahouse.rooms.searching import found_by
 from teahouse.text import fold
 
 if TYPE_CHECKING:
-    from teahouse.protocols.web.session import WebSession
+    from teahouse.session import Session
 
 PAGE, LONGEST_PAGE = 50, 200
 TALKS = 100
@@ -29,7 +29,7 @@ Ends = tuple[int | None, int | None]
 
 
 async def history(  # noqa: PLR0913, PLR0917  as many as it takes
-    session: WebSession, room: str = "", with_: str = "", before: int = 0, after: int = 0, count: int = PAGE
+    session: Session, room: str = "", with_: str = "", before: int = 0, after: int = 0, count: int = PAGE
 ) -> dict[str, Any]:
     """A page of the past, oldest first: the last lines (before an id), or the first after one."""
     if bool(room) == bool(with_) or (before and after):
@@ -43,7 +43,7 @@ async def history(  # noqa: PLR0913, PLR0917  as many as it takes
     return _page(session, found, count, forwards=bool(after))
 
 
-def _room(session: WebSession, name: str, count: int, ends: Ends) -> Awaitable[list[Event]]:
+def _room(session: Session, name: str, count: int, ends: Ends) -> Awaitable[list[Event]]:
     room = session.server.rooms.get(fold(name))
     if room is None or not may_read(
         session, room
@@ -52,7 +52,7 @@ def _room(session: WebSession, name: str, count: int, ends: Ends) -> Awaitable[l
     return session.server.store.history(room.key, count, before=ends[0], after=ends[1])
 
 
-def _talk(session: WebSession, nick: str, count: int, ends: Ends) -> Awaitable[list[Event]]:
+def _talk(session: Session, nick: str, count: int, ends: Ends) -> Awaitable[list[Event]]:
     account = session.user.account
     if account is None:  # a guest's messages are kept for nobody
         return _nothing()
@@ -63,39 +63,46 @@ async def _nothing() -> list[Event]:
     return []
 
 
-def _page(session: WebSession, found: Sequence[Event], count: int, *, forwards: bool) -> dict[str, Any]:
+def _page(session: Session, found: Sequence[Event], count: int, *, forwards: bool) -> dict[str, Any]:
     """The events of a page, as far as they fit and are for this user; `first` and `last` say from where to go on,
     for what was passed over counts too."""
     page = list(found[:count] if forwards else found[-count:])
-    rows = [_row(session, event) for event in (page if forwards else reversed(page))]
+    rows = [row_of(session, event) for event in (page if forwards else reversed(page))]
     kept = len(fitting(session, rows))
     page = page[:kept] if forwards else page[len(page) - kept :]
     wanted = session.user.wants_of(page)
     return {
-        "events": [_row(session, each) for each in wanted],
+        "events": [row_of(session, each) for each in wanted],
         "more": len(found) > len(page),
         "first": shown(page[0].id) if page else 0,
         "last": shown(page[-1].id) if page else 0,
     }
 
 
-def _row(session: WebSession, event: Event) -> dict[str, Any]:
+def row_of(session: Session, event: Event) -> dict[str, Any]:
+    """An event of the past, as one is shown it."""
     user = session.user
     by_account = user.account is not None and fold(event.account) == user.account.key
     said = (event.room, event.id) in (user.said or ())
     return described(event, own=by_account or said)
 
 
-async def search(session: WebSession, words: str) -> dict[str, Any]:
+async def search(session: Session, words: str) -> dict[str, Any]:
     """As /search: newest first."""
+    return await find_lines(session, words)
+
+
+async def find_lines(session: Session, words: str, room: str = "") -> dict[str, Any]:
+    """The lines with these words, in one room or in all that one may search."""
     await session.server.fanout.stored()
-    now = datetime.fromtimestamp(session.server.runtime.time(), UTC)
-    found = await answer(found_by(session, wanted(words, now)))
-    rows = [_row(session, each) for each in session.user.wants_of(found)]
+    asked = wanted(words, datetime.fromtimestamp(session.server.runtime.time(), UTC))
+    asked.room = room or asked.room
+    found = await answer(found_by(session, asked))
+    rows = [row_of(session, each) for each in session.user.wants_of(found)]
     return {"events": fitting(session, rows)}
 
 
-def read(session: WebSession, id_: int, room: str = "", with_: str = "") -> None:
+def read(session: Session, id_: int, room: str = "", with_: str = "") -> None:
     """One has read as far as that."""
     if bool(room) == bool(with_) or not meant(id_):
         raise UsageError('"read" takes an "id", and "room" or "with".')
@@ -103,13 +110,13 @@ def read(session: WebSession, id_: int, room: str = "", with_: str = "") -> None
     session.server.presence.mark(session.user, place, min(meant(id_), session.server.fanout.last_id))
 
 
-def _peer(session: WebSession, nick: str) -> str:
+def _peer(session: Session, nick: str) -> str:
     if len(nick) > session.server.limits.nick_length:
         raise UsageError('"with" is a nick.')
     return fold(nick)
 
 
-async def conversations(session: WebSession) -> dict[str, Any]:
+async def conversations(session: Session) -> dict[str, Any]:
     """Those one has talked with in private, the latest last."""
     user = session.user
     if user.account is None:
@@ -119,7 +126,7 @@ async def conversations(session: WebSession) -> dict[str, Any]:
     return {"conversations": fitting(session, rows)}
 
 
-def _read(session: WebSession, peer: str) -> int:
+def _read(session: Session, peer: str) -> int:
     return shown(session.user.markers.get(f"@{peer}", 0))
 
 

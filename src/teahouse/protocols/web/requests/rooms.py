@@ -17,7 +17,7 @@ from teahouse.rooms.past import answer
 from teahouse.text import fold
 
 if TYPE_CHECKING:
-    from teahouse.protocols.web.session import WebSession
+    from teahouse.session import Session
     from teahouse.rooms.chat import ChatRoom
     from teahouse.user import User
 
@@ -27,7 +27,7 @@ SHARE = 4
 """The part of what may wait for a client that one answer may be."""
 
 
-def own_room(session: WebSession, name: str) -> ChatRoom:
+def own_room(session: Session, name: str) -> ChatRoom:
     """The room of that name that one is in. Raises NotInRoom."""
     room = session.user.rooms.get(fold(name))
     if room is None:
@@ -35,7 +35,7 @@ def own_room(session: WebSession, name: str) -> ChatRoom:
     return room
 
 
-def fitting(session: WebSession, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def fitting(session: Session, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """As many of the first as one answer has space for: it must not drop the one who asked."""
     space = session.server.limits.output_bytes // SHARE
     found: list[dict[str, Any]] = []
@@ -50,7 +50,7 @@ def fitting(session: WebSession, rows: Iterable[dict[str, Any]]) -> list[dict[st
 # ---- going in and out --------------------------------------------------------------------------------------
 
 
-async def join(session: WebSession, room: str, password: str = "") -> dict[str, Any]:
+async def join(session: Session, room: str, password: str = "") -> dict[str, Any]:
     """Go into a room, beside others."""
     if not room or " " in room or " " in password:
         raise BadName("A room's name, and its password, is one word.")
@@ -63,12 +63,12 @@ async def join(session: WebSession, room: str, password: str = "") -> dict[str, 
     return await _entered(session, place)
 
 
-async def _entered(session: WebSession, room: ChatRoom) -> dict[str, Any]:
-    (about,) = await _described(session, [room])
+async def _entered(session: Session, room: ChatRoom) -> dict[str, Any]:
+    (about,) = await about_rooms(session, [room])
     return {"room": room.key, **about, **members(session, room.key)}
 
 
-def leave(session: WebSession, room: str) -> None:
+def leave(session: Session, room: str) -> None:
     """Go out of it."""
     own_room(session, room).dismiss(session.user)
 
@@ -76,9 +76,13 @@ def leave(session: WebSession, room: str) -> None:
 # ---- what there is -----------------------------------------------------------------------------------------
 
 
-def members(session: WebSession, room: str) -> dict[str, Any]:
+def members(session: Session, room: str) -> dict[str, Any]:
     """Who is in it, as far as one sees them; `total` is more where the list is cut short."""
-    place = own_room(session, room)
+    return members_of(session, own_room(session, room))
+
+
+def members_of(session: Session, place: ChatRoom) -> dict[str, Any]:
+    """See `members`."""
     seen = place.seen_by(session)
     most = session.server.limits.answer_rows
     rows = (_member(place, user) for user in islice(seen, most))
@@ -101,29 +105,30 @@ def _member(room: ChatRoom, user: User) -> dict[str, Any]:
     }
 
 
-async def rooms(session: WebSession) -> dict[str, Any]:
+async def rooms(session: Session) -> dict[str, Any]:
     """The rooms one may see: first those one is in, then the fullest."""
     own = session.user.rooms
     others = [
         each for key, each in session.server.rooms.items() if key not in own and each.is_seen_by(session)
     ]
     others.sort(key=lambda room: (-len(room.members), room.key))
-    found = await _described(session, [*own.values(), *others[:MOST_ROOMS]])
+    found = await about_rooms(session, [*own.values(), *others[:MOST_ROOMS]])
     return {"rooms": fitting(session, found), "total": len(own) + len(others)}
 
 
-async def rooms_of_ones_own(session: WebSession) -> list[dict[str, Any]]:
+async def rooms_of_ones_own(session: Session) -> list[dict[str, Any]]:
     """Those that one is in."""
-    return await _described(session, list(session.user.rooms.values()))
+    return await about_rooms(session, list(session.user.rooms.values()))
 
 
-async def _described(session: WebSession, places: list[ChatRoom]) -> list[dict[str, Any]]:
+async def about_rooms(session: Session, places: list[ChatRoom]) -> list[dict[str, Any]]:
+    """What one is told of these rooms."""
     readable = [room.key for room in places if may_read(session, room)]
     newest = await answer(session.server.store.newest(readable)) if readable else {}
     return [_room(session, room, newest.get(room.key, 0)) for room in places]
 
 
-def _room(session: WebSession, room: ChatRoom, last: int) -> dict[str, Any]:
+def _room(session: Session, room: ChatRoom, last: int) -> dict[str, Any]:
     return {
         "name": room.name,
         "key": room.key,
@@ -136,7 +141,7 @@ def _room(session: WebSession, room: ChatRoom, last: int) -> dict[str, Any]:
     }
 
 
-def commands(session: WebSession, room: str = "") -> dict[str, Any]:
+def commands(session: Session, room: str = "") -> dict[str, Any]:
     """The commands one has in a room, or in none."""
     place = own_room(session, room) if room else session.server.foyer
     found = [each for each in place.commands() if place.allows(session, each) and not each.hidden]

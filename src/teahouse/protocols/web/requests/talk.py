@@ -15,12 +15,13 @@ from teahouse.text import clean
 
 if TYPE_CHECKING:
     from teahouse.protocols.web.session import WebSession
+    from teahouse.session import Session
     from teahouse.rooms.base import Room
 
 MANNERS = ("", "notice", "emote")
 
 
-def check_length(session: WebSession, text: str) -> None:
+def check_length(session: Session, text: str) -> None:
     """Raise TooLong for more than a line may have."""
     most = session.server.limits.line_bytes
     if len(text.encode("utf-8", "replace")) > most:
@@ -28,7 +29,7 @@ def check_length(session: WebSession, text: str) -> None:
 
 
 def say(  # noqa: PLR0913, PLR0917  as many as a line has
-    session: WebSession, text: str, room: str = "", to: str = "", reply_to: int = 0, manner: str = ""
+    session: Session, text: str, room: str = "", to: str = "", reply_to: int = 0, manner: str = ""
 ) -> Awaitable[None] | None:
     """Say something in a room, or to one person."""
     if not clean(text).strip():
@@ -48,11 +49,11 @@ def say(  # noqa: PLR0913, PLR0917  as many as a line has
     return None
 
 
-async def _whisper(session: WebSession, event: Whispered) -> None:
+async def _whisper(session: Session, event: Whispered) -> None:
     await session.server.foyer.whisper(session, event)
 
 
-def line(session: WebSession, text: str, room: str = "") -> Awaitable[None] | None:
+def line(session: Session, text: str, room: str = "") -> Awaitable[None] | None:
     """Run a line as it is typed on a terminal, in a room or where one has spoken last."""
     check_length(session, text)
     place: Room = own_room(session, room) if room else session.room

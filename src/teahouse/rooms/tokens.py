@@ -1,0 +1,60 @@
+"""Tokens: what lets programs, and devices that are remembered, act for one's account. Rule: a new one is shown once,
+to the one who asked, who has said the password again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from teahouse.commands import Rest, command
+from teahouse.errors import UsageError
+from teahouse.events import Notice, Table
+from teahouse.rooms.account import AccountHolder
+
+if TYPE_CHECKING:
+    from teahouse.session import Session
+    from teahouse.store import Account
+
+ADD = "Usage: /token add <label> <read, write, moderate, hooks: one or more of them>"
+REMOVE = "Usage: /token remove <id>, as /token list shows it"
+
+
+class TokenHolder(AccountHolder):
+    """The command about the tokens of one's account."""
+
+    @command(aliases=("tokens",))
+    async def token(
+        self, session: Session, what: Literal["list", "add", "remove"] = "list", more: Rest = ""
+    ) -> None:
+        """List the tokens of your account, make one for a program, or revoke one: /token add weather-bot write
+        What it may do stands behind the label: read, write, moderate, hooks. docs/api.md says what programs can do."""
+        account, words = self.own_account(session), more.split()
+        if what == "add":
+            await self._add_token(session, account, words)
+        elif what == "remove":
+            if len(words) != 1:
+                raise UsageError(REMOVE)
+            await self.server.accounts.remove_token(account, words[0])
+            session.tell("That token opens nothing any more.")
+        else:
+            self._list_tokens(session, account)
+
+    async def _add_token(self, session: Session, account: Account, words: list[str]) -> None:
+        if len(words) < 2:
+            raise UsageError(ADD)
+        self.warn_of_plain(session)
+        password = await session.ask("Your password: ", secret=True)
+        await self.server.accounts.authenticate(account.name, password, session.address)
+        label, *scopes = words
+        text = await self.server.accounts.add_token(account, label, scopes)
+        session.tell(Notice(f"The token for {label}, shown only now: {text}"))
+
+    def _list_tokens(self, session: Session, account: Account) -> None:
+        kept = self.server.accounts.tokens(account)
+        if not kept:
+            session.tell("Your account has no tokens. /token add <label> <scopes> makes one for a program.")
+            return
+        rows = tuple(
+            (each.id, each.label, " ".join(each.scopes), f"{each.created:%Y-%m-%d}") for each in kept
+        )
+        session.tell(Table("Tokens of your account:", ("id", "label", "for", "since"), rows))
