@@ -84,7 +84,7 @@ class Watching:
             return
         account = user.account.name if user.account is not None else ""
         at = self._server.runtime.time()
-        if user.listener is None:  # bots come and go with every reload, and nobody asks who they were
+        if not user.is_bot:  # bots come and go with every reload, and nobody asks who they were
             self._gone.append(Departure(user.nick, user.ident, user.host, user.realname, account, at))
         for session in list(self._by_nick.get(user.key, ())):
             session.tell(Vanished(user.nick))
