@@ -51,6 +51,8 @@ class Guard:
         self.addresses = Failures(at_once=2 * AT_ONCE)
         self.pairs = Failures()
         self._known: dict[str, dict[str, float]] = {}
+        self.wrong = self.delayed = 0
+        """Tries that failed, and those that came too early."""
 
     def check(self, account_key: str, address: str) -> None:
         """Raise TooFast if no password may be tried now; else this is a try, until its end is told."""
@@ -58,6 +60,7 @@ class Guard:
         places = self._places(account_key, address)
         wait = max(failures.wait(key, now) for failures, key in places)
         if wait > 0:
+            self.delayed += 1
             seconds = f"{ceil(wait)} seconds" if wait > 1 else "a second"
             raise TooFast(f"There were too many wrong passwords. Please try again in {seconds}.")
         for failures, key in places:
@@ -65,6 +68,7 @@ class Guard:
 
     def failed(self, account_key: str, address: str) -> None:
         """The password was wrong, or there is no such account."""
+        self.wrong += 1
         for failures, key in self._places(account_key, address):
             failures.end(key, self._now(), failed=True)
 

@@ -43,6 +43,10 @@ class Link(Protocol):
     """Whether the connection is encrypted."""
 
     @property
+    def queued(self) -> int:
+        """Bytes that wait for the peer to read."""
+
+    @property
     def certificate(self) -> str:
         """The SHA-256 fingerprint of the certificate that the client has shown, in 64 digits; "" for none."""
 

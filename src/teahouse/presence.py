@@ -85,6 +85,7 @@ class Presence:
         session.user.sessions.remove(session)
         self.connect(session, user)
         session.tell(LoggedIn(user.nick))
+        self._server.measures.counters.logins += 1
         self.show_rooms(session)
 
     def connect(self, session: Session, user: User) -> None:

@@ -13,7 +13,7 @@ from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 from teahouse import tokens
-from teahouse.errors import Busy, ChatError, TooFast, WrongPassword
+from teahouse.errors import Busy, ChatError, WrongPassword
 from teahouse.filing import Filing
 from teahouse.guard import Guard
 from teahouse.passwords import Passwords
@@ -45,9 +45,9 @@ class Proofs(Filing):
         """What unknown names are told is made of it: a house that remembers has the same each time it opens."""
 
     @property
-    def refused(self) -> dict[str, int]:
-        """Tries that came to nothing, by the code of the error."""
-        return {WrongPassword.code: self._guard.wrong, TooFast.code: self._guard.delayed}
+    def guesses(self) -> tuple[int, int]:
+        """Wrong proofs so far, over all protocols, and tries that were put off because of them."""
+        return self._guard.wrong, self._guard.delayed
 
     async def authenticate(self, name: str, password: str, address: str) -> Account:
         """The account that this name and password open. Raises WrongPassword, TooFast, Busy; the same for an

@@ -14,6 +14,7 @@ from teahouse.errors import BadName, NickInUse, NoSuchNick, NoSuchRoom, TooMany
 from teahouse.events import AccountChanged, Event, LoggedIn, Renamed
 from teahouse.extensions.running import Extensions
 from teahouse.fanout import Fanout
+from teahouse.measures.measures import Measures
 from teahouse.moderation.house import HouseOrder
 from teahouse.presence import Presence
 from teahouse.retention import Retention
@@ -48,7 +49,8 @@ class Server:
         self.settings = settings
         self.limits = settings.limits
         self.store = store
-        self.fanout = Fanout(runtime, store, bus)
+        self.measures = Measures(self)
+        self.fanout = Fanout(runtime, store, bus, self.measures.counters)
         self.admission = Admission(self.limits, settings.gateways)
         self.order = HouseOrder(self)
         self.opened_at = runtime.time()
@@ -158,6 +160,7 @@ class Server:
         self.runtime.log.debug(
             "{nick} is in, from {address} by {by}", nick=user.nick, address=link.address, by=link.protocol
         )
+        self.measures.counters.logins += 1
         user.since = user.active_at = self.runtime.now()
         if not link.is_led:
             session.look_at(self.foyer)
@@ -370,6 +373,7 @@ class Server:
     def _tick(self) -> None:
         self.runtime.later(TICK, self._tick)
         now = self.runtime.now()
+        self.measures.tick(now, TICK)
         for session in self._wheel.due(now):
             if not session.ended:
                 self._wheel.add(session, now + self._look_after(session, now))

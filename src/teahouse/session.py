@@ -172,7 +172,7 @@ class Session:
         self._backlog.append(line)
         self._backlog_bytes += self.size_of(line)
         if self._backlog_bytes > self.server.limits.flood_bytes:
-            self.drop("You sent too much too fast.")
+            self.drop("You sent too much too fast.", "flood")
 
     def _wait_for(self, awaitable: Awaitable[None], line: Any) -> None:
         self._busy = True
@@ -207,14 +207,16 @@ class Session:
     def _answer_error(self, error: Exception, line: Any) -> None:
         if isinstance(error, EndSession):
             self.end(error.reason)
-        elif isinstance(error, ChatError):
-            self.tell(self.failure(error, line))
-        elif isinstance(error, StoreError):
+            return
+        if isinstance(error, StoreError):
             self.server.runtime.log.error("the store cannot: {error}", error=error)
-            self.tell(self.failure(NotStored(NO_STORE), line))
-        else:
+            error = NotStored(NO_STORE)
+        elif not isinstance(error, ChatError):
             self.server.runtime.log.failure("a command failed in room {room}", room=self.room.name)
-            self.tell(self.failure(Internal("Something went wrong here. The keepers have been told."), line))
+            error = Internal("Something went wrong here. The keepers have been told.")
+        counters = self.server.measures.counters
+        (counters.failed if self.logged_in else counters.refused).add(error.code)
+        self.tell(self.failure(error, line))
 
     def failure(self, error: ChatError, line: Any) -> Event:
         """What the one who sent the line is told of an error."""
@@ -340,10 +342,11 @@ class Session:
         self.server.fanout.end(self)
         self._leave(reason)
 
-    def drop(self, reason: str) -> None:
-        """Put out at once, for good cause: the peer and the log are told why."""
+    def drop(self, reason: str, kind: str = "protocol") -> None:
+        """Put out at once, for good cause: the peer and the log are told why. `kind`: how it is counted."""
         if self.ended:
             return
+        self.server.measures.counters.drops.add(kind)
         self.server.runtime.log.warn(
             "dropped {nick} from {address}: {reason}",
             nick=self.user.nick,
@@ -355,7 +358,7 @@ class Session:
 
     def too_slow(self, reason: str) -> None:
         """The peer does not read what it is sent."""
-        self.drop(reason)
+        self.drop(reason, "slow")
 
     def lost(self, reason: str) -> None:
         """The connection is gone."""

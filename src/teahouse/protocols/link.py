@@ -188,7 +188,7 @@ class StreamLink(Outlet, Protocol):
     def outlet_overflowed(self) -> None:
         """Too much waits for the peer."""
         if self.session is not None:
-            self.session.drop(
+            self.session.too_slow(
                 f"Your side reads too slowly: more than {self.limit:,} bytes were waiting for it."
             )
 

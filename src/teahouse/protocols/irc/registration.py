@@ -60,10 +60,9 @@ async def try_to_register(session: IrcSession) -> None:
     try:
         await _come_in(session, said)
         bring_in(session, said.away)
-    except (NickInUse, BadName) as error:
-        _ask_again(session, said, error)
     except ChatError as error:
-        _refuse(session, error)
+        session.server.measures.counters.refused.add(error.code)
+        _not_in(session, said, error)
     finally:
         said.busy = False
 
@@ -119,6 +118,14 @@ async def _by_pass(session: IrcSession, said: Registration) -> Account | None:
     if owner is not None:
         raise NickInUse(OWNED)
     return None
+
+
+def _not_in(session: IrcSession, said: Registration, error: ChatError) -> None:
+    """It may not come in: under another nick it might. Raises EndSession where it might not."""
+    if isinstance(error, (NickInUse, BadName)):
+        _ask_again(session, said, error)
+    else:
+        _refuse(session, error)
 
 
 def _ask_again(session: IrcSession, said: Registration, error: ChatError) -> None:

@@ -30,6 +30,10 @@ class Connection(Protocol):
     secure: bool
     session: Session | None
 
+    @property
+    def queued(self) -> int:
+        """Bytes that wait for the browser."""
+
     def send(self, frame: bytes) -> None:
         """Send a frame that is ready to be sent; never raises and never waits."""
 
@@ -121,6 +125,11 @@ class Post:
             connection.pause()
 
     # ---- what a session may ask ----------------------------------------------------------------------------
+
+    @property
+    def queued(self) -> int:
+        """See `Link.queued`."""
+        return self.connection.queued if self.connection is not None else 0
 
     def write(self, data: bytes) -> None:
         """See `Link.write`."""

@@ -165,6 +165,7 @@ class WebSession(Session):
         if self.ended or not self.logged_in:
             self.drop(reason or "Your side reads too slowly.")
         else:
+            self.server.measures.counters.drops.add("slow")
             self.link.detach(TOO_MUCH)
 
     def leave_lost(self, reason: str) -> None:
