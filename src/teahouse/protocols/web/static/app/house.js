@@ -1,33 +1,28 @@
 /**
- * What one does in the house: come in, go about, talk. Rule: views call this and nothing else; it asks the house, and
- * what comes back goes into the store.
+ * What one does in the house: coming in and leaving here, the rest in `rooms.js` and `talking.js`. Rule: views call this
+ * and nothing else; it asks the house, and what comes back goes into the store.
  */
 import { Connection } from './connection.js';
 import { DEFAULTS, Drafts, load, save, settingsFrom } from './keeping.js';
-import { withLine } from './adding.js';
-import { opened, reduce, seen, withPage, withSpan } from './reduce.js';
+import { reduce } from './reduce.js';
 import { without } from './reducers.js';
-import { byNick, newPlace, rank, roleIn, talkKey, withPlace } from './state.js';
+import { Rooms } from './rooms.js';
+import { newPlace, talkKey } from './state.js';
 import { clean, fold, record } from './text.js';
-import { withEmoji } from './emoji.js';
 
-const PAGE = 60;
 const MOST_TALKS = 8;
 
-export class House {
+export class House extends Rooms {
   drafts = new Drafts();
   settings = settingsFrom(load('settings', {}));
   #login = load('login');
   #left = null;
-  #commands = new Map();
-  #read = new Map();
-  #readTimer = 0;
   #settingsTimer = 0;
   #listeners = new Map();
-  #joining = new Set();
 
   /** @param {import('./store.js').Store} store @param {string} url */
   constructor(store, url, Socket) {
+    super();
     this.store = store;
     this.connection = new Connection(url, {
       events: (events) => this.#events(events),
@@ -177,239 +172,6 @@ export class House {
     for (const { key } of waiting.slice(0, MOST_TALKS)) await this.latest(key, ask);
   }
 
-  // ---- places ---------------------------------------------------------------------------------------------
-
-  /** Go into a room (or find out how it is there), with its past. */
-  async join(asked, password = '', { ask = (...all) => this.connection.ask(...all), quiet = true } = {}) {
-    let key = fold(asked);
-    const values = password ? { room: asked, password } : { room: asked };
-    this.#joining.add(key);
-    try {
-      await ask('join', values, { now: (answer) => {
-        key = answer.room || key; // one may be shown to another room than one wanted
-        this.#joined(key, answer.name || asked, answer);
-      } });
-    } finally {
-      this.#joining.delete(fold(asked));
-    }
-    this.keepRooms();
-    await this.#catchUp(key, ask);
-    if (!quiet) this.open(key, ask);
-    return key;
-  }
-
-  #joined(key, name, { members, topic, role, read }) {
-    this.store.change((state) => {
-      const info = state.rooms.find((each) => each.key === key);
-      const known = state.places[key] ?? newPlace('room', info?.name ?? name);
-      const place = { ...known, joined: true, name: clean(info?.name ?? known.name), members: byNick(members), topic: clean(topic), role: role ?? '' };
-      const next = { ...state, places: record(state.places, { [key]: { ...place, read: Math.max(read ?? 0, known.read) } }) };
-      return withPlace(next, key, { before: Math.floor(known.lines.at(-1)?.id ?? 0) });
-    });
-  }
-
-  /** What was said since; too much of it: only the end. */
-  async #catchUp(key, ask) {
-    const place = this.state.places[key];
-    if (!place) return;
-    const after = place.loaded && place.atEnd ? place.before : 0;
-    if (after) {
-      const page = await ask('history', { ...this.#where(place), after, count: PAGE }, { now: (answer) => !answer.more && this.#page(key, answer, 'after') });
-      if (!page.more) return;
-    }
-    await this.latest(key, ask);
-  }
-
-  #where = (place) => (place.kind === 'talk' ? { with: place.name } : { room: place.key });
-
-  #page(key, { events = [], more = false, first = 0, last = 0 }, where) {
-    this.store.change(withPage, { key, events, more, where, first, last });
-  }
-
-  /** The end of a place's past. */
-  async latest(key, ask = (...all) => this.connection.ask(...all)) {
-    const place = this.state.places[key];
-    if (!place) return;
-    await ask('history', { ...this.#where(place), count: PAGE }, { now: (answer) => this.#page(key, answer, 'fresh') }).catch((error) => {
-      if (error.code === 'offline') throw error;
-      this.store.change(withPlace, key, { loaded: true, more: false });
-    });
-  }
-
-  /** More of the past, before or after what is there. @param {'before'|'after'} where */
-  async more(key, where) {
-    const place = this.state.places[key];
-    const edge = Math.floor(where === 'before' ? place?.first || place?.lines[0]?.id || 0 : place?.final || place?.lines.at(-1)?.id || 0);
-    if (!edge) return;
-    await this.connection.ask('history', { ...this.#where(place), [where]: edge, count: PAGE }, { now: (answer) => this.#page(key, answer, where) });
-  }
-
-  /** Show a line that was found, among those around it. */
-  async goTo(key, id) {
-    const place = this.state.places[key];
-    if (!place) return;
-    this.open(key);
-    if (!place.lines.some((line) => line.id === id)) {
-      const where = this.#where(place);
-      const [before, after] = await Promise.all([
-        this.connection.ask('history', { ...where, before: id + 1, count: 30 }),
-        this.connection.ask('history', { ...where, after: id, count: 30 }),
-      ]);
-      this.store.change(withSpan, { key, events: [...before.events, ...after.events], more: before.more });
-      if (!after.more) await this.more(key, 'after');
-    }
-    this.emit('focus', id);
-  }
-
-  /** Look at a place. */
-  open(key, ask) {
-    const place = this.state.places[key];
-    if (!place) return;
-    this.store.change(opened, key);
-    save('current', key);
-    if (!place.loaded) this.latest(key, ask).catch(() => {});
-    if (place.kind === 'room' && !this.#commands.has(key)) this.#loadCommands(key);
-  }
-
-  /** A conversation with someone. */
-  talk(nick) {
-    const key = talkKey(nick);
-    this.store.change((state) => (state.places[key] ? state : { ...state, places: record(state.places, { [key]: newPlace('talk', nick) }) }));
-    this.open(key);
-  }
-
-  async part(key) {
-    const place = this.state.places[key];
-    if (place?.kind === 'room') await this.connection.ask('leave', { room: key });
-    this.store.change(without, key);
-    this.keepRooms();
-    if (this.state.current) this.open(this.state.current);
-  }
-
-  async refreshRooms() {
-    const { rooms = [] } = await this.connection.ask('rooms');
-    this.store.set({ rooms });
-  }
-
-  async refreshMembers(key) {
-    await this.connection.ask('members', { room: key }, { now: ({ members }) => this.store.change(withPlace, key, { members: byNick(members) }) });
-  }
-
-  keepRooms() {
-    const rooms = Object.values(this.state.places).filter((each) => each.kind === 'room' && each.joined).map(({ name }) => name);
-    this.set({ rooms });
-  }
-
-  async #loadCommands(key) {
-    this.#commands.set(key, []);
-    const { commands = [] } = await this.connection.ask('commands', { room: key }).catch(() => ({}));
-    if (commands.length) this.#commands.set(key, commands);
-    else this.#commands.delete(key);
-  }
-
-  commandsIn(key) {
-    return this.#commands.get(key) ?? [...this.#commands.values()][0] ?? [];
-  }
-
-  // ---- talking --------------------------------------------------------------------------------------------
-
-  /** Say something where one is; what cannot go out yet waits in sight. */
-  say(key, text, replyTo = 0) {
-    const place = this.state.places[key];
-    const target = place.kind === 'talk' ? { to: place.name } : { room: place.key };
-    const values = { ...target, text: withEmoji(text), ...(replyTo ? { reply_to: replyTo } : {}) };
-    this.#keep('say', values, key, values.text);
-  }
-
-  #keep(what, values, key, text) {
-    const entry = { key, text, what, values, failed: '' };
-    const change = (make) => this.store.change((state) => ({ ...state, outbox: make(state.outbox) }));
-    change((outbox) => [...outbox, entry]);
-    const gone = () => change((outbox) => outbox.filter((each) => each !== entry));
-    this.connection.ask(what, values, { keep: true, now: gone }).then(gone, (error) => {
-      change((outbox) => outbox.map((each) => (each === entry ? { ...entry, failed: error.message } : each)));
-    });
-  }
-
-  /** Try a line again that was refused, or throw it away. */
-  retry(entry, again) {
-    this.store.change((state) => ({ ...state, outbox: state.outbox.filter((each) => each !== entry) }));
-    if (again) this.#keep(entry.what, entry.values, entry.key, entry.text);
-  }
-
-  /** Run a line as on a terminal. */
-  async line(key, text) {
-    const place = this.state.places[key];
-    const room = place?.kind === 'room' ? place.key : Object.values(this.state.places).find((each) => each.kind === 'room')?.key;
-    try {
-      await this.connection.ask('line', room ? { room, text } : { text });
-    } catch (error) {
-      this.notice(error.message, 'failed');
-    }
-  }
-
-  /** Edit, delete, react: in a room, or in private. */
-  async act(what, key, values) {
-    const place = this.state.places[key];
-    const target = place.kind === 'talk' ? { to: place.name } : { room: place.key };
-    try {
-      await this.connection.ask(what, { ...target, ...values }, { keep: true });
-    } catch (error) {
-      this.notice(error.message, 'failed');
-    }
-  }
-
-  /** Whether one may take a line away. */
-  mayDelete(place, line) {
-    if (line.gone) return false;
-    return place.kind === 'room' && (Boolean(line.own) || rank(roleIn(this.state, place)) >= rank('operator'));
-  }
-
-  typing(key, state) {
-    const place = this.state.places[key];
-    if (place && this.settings.typing) this.connection.tell('typing', { ...(place.kind === 'talk' ? { to: place.name } : { room: key }), state });
-  }
-
-  async answer(text) {
-    this.store.set({ prompt: null });
-    await this.connection.ask('answer', { text }).catch((error) => this.notice(error.message, 'failed'));
-  }
-
-  async search(words) {
-    return (await this.connection.ask('search', { words })).events ?? [];
-  }
-
-  /** One has read a place to its end; the house is told once a second at most. */
-  read(key) {
-    const place = this.state.places[key];
-    const id = place?.atEnd ? Math.floor(place.lines.at(-1)?.id ?? 0) : 0;
-    if (!id || id <= place.read) return;
-    this.store.change(seen, key, id);
-    this.#read.set(key, id);
-    if (!this.#readTimer) this.#readTimer = setTimeout(() => this.#tellRead(), 1000);
-  }
-
-  #tellRead() {
-    this.#readTimer = 0;
-    for (const [key, id] of this.#read) {
-      const place = this.state.places[key];
-      if (place) this.connection.tell('read', { ...this.#where(place), id });
-    }
-    this.#read.clear();
-  }
-
-  /** A line of the house's, or of this client's, where one is looking. */
-  notice(text, type = 'notice') {
-    const kind = type === 'failed' ? 'error' : 'system';
-    const { current } = this.state;
-    if (!this.state.places[current]) return this.emit('notice', text);
-    this.#local = Math.max(this.#local, this.connection.last) + 0.001;
-    this.store.change(withLine, current, { id: this.#local, at: new Date().toISOString(), kind, who: '', text, event: {} });
-    this.emit('said-here', text);
-  }
-
-  #local = 0;
-
   // ---- settings -------------------------------------------------------------------------------------------
 
   /** Change settings: here at once, on the account a moment later. */
@@ -440,7 +202,7 @@ export class House {
       const known = this.state.places[event.room]?.joined;
       this.store.change(reduce, event);
       const arrived = event.type === 'entered' && !known && this.state.places[event.room]?.joined;
-      if (arrived && !this.#joining.has(event.room) && this.connection.status === 'open') this.#follow(event.room);
+      if (arrived && !this.isJoining(event.room) && this.connection.status === 'open') this.#follow(event.room);
       if (event.type === 'kicked' || event.type === 'left') this.keepRooms();
       this.emit('event', event);
     }

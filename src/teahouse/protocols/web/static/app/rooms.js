@@ -1,0 +1,149 @@
+/** Rooms and conversations: going in and out, and their past. Rule: what comes goes into the store before what follows. */
+import { save } from './keeping.js';
+import { opened, withPage, withSpan } from './reduce.js';
+import { without } from './reducers.js';
+import { byNick, newPlace, talkKey, withPlace } from './state.js';
+import { Talking, placed } from './talking.js';
+import { clean, fold, record } from './text.js';
+
+const PAGE = 60;
+
+export class Rooms extends Talking {
+  #commands = new Map();
+  #joining = new Set();
+
+  /** Whether one is about to go into a room oneself. */
+  isJoining(key) {
+    return this.#joining.has(key);
+  }
+
+  /** Go into a room (or find out how it is there), with its past. */
+  async join(asked, password = '', { ask = (...all) => this.connection.ask(...all), quiet = true } = {}) {
+    let key = fold(asked);
+    const values = password ? { room: asked, password } : { room: asked };
+    this.#joining.add(key);
+    try {
+      await ask('join', values, { now: (answer) => {
+        key = answer.room || key; // one may be shown to another room than one wanted
+        this.#joined(key, answer.name || asked, answer);
+      } });
+    } finally {
+      this.#joining.delete(fold(asked));
+    }
+    this.keepRooms();
+    await this.#catchUp(key, ask);
+    if (!quiet) this.open(key, ask);
+    return key;
+  }
+
+  #joined(key, name, { members, topic, role, read }) {
+    this.store.change((state) => {
+      const info = state.rooms.find((each) => each.key === key);
+      const known = state.places[key] ?? newPlace('room', info?.name ?? name);
+      const place = { ...known, joined: true, name: clean(info?.name ?? known.name), members: byNick(members), topic: clean(topic), role: role ?? '' };
+      const next = { ...state, places: record(state.places, { [key]: { ...place, read: Math.max(read ?? 0, known.read) } }) };
+      return withPlace(next, key, { before: Math.floor(known.lines.at(-1)?.id ?? 0) });
+    });
+  }
+
+  /** What was said since; too much of it: only the end. */
+  async #catchUp(key, ask) {
+    const place = this.state.places[key];
+    if (!place) return;
+    const after = place.loaded && place.atEnd ? place.before : 0;
+    if (after) {
+      const page = await ask('history', { ...placed(place), after, count: PAGE }, { now: (answer) => !answer.more && this.#page(key, answer, 'after') });
+      if (!page.more) return;
+    }
+    await this.latest(key, ask);
+  }
+
+  #page(key, { events = [], more = false, first = 0, last = 0 }, where) {
+    this.store.change(withPage, { key, events, more, where, first, last });
+  }
+
+  /** The end of a place's past. */
+  async latest(key, ask = (...all) => this.connection.ask(...all)) {
+    const place = this.state.places[key];
+    if (!place) return;
+    await ask('history', { ...placed(place), count: PAGE }, { now: (answer) => this.#page(key, answer, 'fresh') }).catch((error) => {
+      if (error.code === 'offline') throw error;
+      this.store.change(withPlace, key, { loaded: true, more: false });
+    });
+  }
+
+  /** More of the past, before or after what is there. @param {'before'|'after'} where */
+  async more(key, where) {
+    const place = this.state.places[key];
+    const edge = Math.floor(where === 'before' ? place?.first || place?.lines[0]?.id || 0 : place?.final || place?.lines.at(-1)?.id || 0);
+    if (!edge) return;
+    await this.connection.ask('history', { ...placed(place), [where]: edge, count: PAGE }, { now: (answer) => this.#page(key, answer, where) });
+  }
+
+  /** Show a line that was found, among those around it. */
+  async goTo(key, id) {
+    const place = this.state.places[key];
+    if (!place) return;
+    this.open(key);
+    if (!place.lines.some((line) => line.id === id)) {
+      const where = placed(place);
+      const [before, after] = await Promise.all([
+        this.connection.ask('history', { ...where, before: id + 1, count: 30 }),
+        this.connection.ask('history', { ...where, after: id, count: 30 }),
+      ]);
+      this.store.change(withSpan, { key, events: [...before.events, ...after.events], more: before.more });
+      if (!after.more) await this.more(key, 'after');
+    }
+    this.emit('focus', id);
+  }
+
+  /** Look at a place. */
+  open(key, ask) {
+    const place = this.state.places[key];
+    if (!place) return;
+    this.store.change(opened, key);
+    save('current', key);
+    if (!place.loaded) this.latest(key, ask).catch(() => {});
+    if (place.kind === 'room' && !this.#commands.has(key)) this.#loadCommands(key);
+  }
+
+  /** A conversation with someone. */
+  talk(nick) {
+    const key = talkKey(nick);
+    this.store.change((state) => (state.places[key] ? state : { ...state, places: record(state.places, { [key]: newPlace('talk', nick) }) }));
+    this.open(key);
+  }
+
+  async part(key) {
+    const place = this.state.places[key];
+    if (place?.kind === 'room') await this.connection.ask('leave', { room: key });
+    this.store.change(without, key);
+    this.keepRooms();
+    if (this.state.current) this.open(this.state.current);
+  }
+
+  async refreshRooms() {
+    const { rooms = [] } = await this.connection.ask('rooms');
+    this.store.set({ rooms });
+  }
+
+  async refreshMembers(key) {
+    await this.connection.ask('members', { room: key }, { now: ({ members }) => this.store.change(withPlace, key, { members: byNick(members) }) });
+  }
+
+  keepRooms() {
+    const rooms = Object.values(this.state.places).filter((each) => each.kind === 'room' && each.joined).map(({ name }) => name);
+    this.set({ rooms });
+  }
+
+  async #loadCommands(key) {
+    this.#commands.set(key, []);
+    const { commands = [] } = await this.connection.ask('commands', { room: key }).catch(() => ({}));
+    if (commands.length) this.#commands.set(key, commands);
+    else this.#commands.delete(key);
+  }
+
+  commandsIn(key) {
+    return this.#commands.get(key) ?? [...this.#commands.values()][0] ?? [];
+  }
+}
