@@ -40,6 +40,7 @@ flood_lines = 0
 [listen]
 telnet = []
 irc = []
+web = []
 line = ["0"]
 [rooms.live]
 history = false

@@ -99,6 +99,8 @@ def test_the_example_of_the_docs(house: House) -> None:
         '{"do": "ping", "x": 1}',
         '{"do": "ping", "ref": "' + "x" * 65 + '"}',
         '{"do": "hello", "version": "1"}',
+        '{"do": "say", "text": "\\ud800"}',
+        '{"do": "settings", "set": {"a": NaN}}',
     ],
 )
 def test_what_is_no_request(house: House, text: str) -> None:
@@ -403,6 +405,31 @@ def test_say_and_emote(house: House) -> None:
 def test_what_cannot_be_said(house: House, values: dict[str, Any], code: str) -> None:
     amy = web(house, "amy")
     assert amy.ask("say", **values)["code"] == code
+
+
+def test_what_would_hurt_other_protocols(house: House) -> None:
+    bob, eve = house.enter("bob"), house.enter("eve", "irc")
+    eve.say("JOIN #lobby")
+    bob.shown()
+    amy = web(house, "amy")
+    for text in (
+        "a\x00b",
+        "a\rQUIT :x",
+        "a\r\nQUIT :x",
+        "a\x1b[2Jb",
+        "a\x01b",
+        "\u202ea",
+        "a" * 4000,
+        "😀" * 1000,
+    ):
+        amy.does("say", room="lobby", text=text)
+        amy.does("say", to="eve", text=text)
+        house.wait(1)
+    raw = bytes(eve.wire.sent)
+    assert b"\x00" not in raw
+    assert b"\x1b" not in bytes(bob.wire.sent)
+    assert all(line[:1] in {b":", b"P", b"", b"@"} for line in raw.split(b"\r\n")), raw
+    assert b"\r" not in raw.replace(b"\r\n", b"")
 
 
 def test_privately(house: House) -> None:

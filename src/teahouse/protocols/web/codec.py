@@ -57,9 +57,17 @@ def _loaded(message: str) -> Any:
     if _is_deep(message):
         return None
     try:
-        return json.loads(message)
+        data = json.loads(message, parse_constant=_refuse)
+        if "\\u" in message:  # half a surrogate pair is no text: no store and no other protocol could take it
+            json.dumps(data, ensure_ascii=False).encode()
+        return data
     except (ValueError, RecursionError):
         return None
+
+
+def _refuse(word: str) -> None:
+    """NaN and Infinity are no JSON."""
+    raise ValueError(word)
 
 
 def write(data: Mapping[str, Any]) -> bytes:
