@@ -141,6 +141,16 @@ def test_who_has_left_does_not_come_back(house: House, way: str) -> None:
     assert hello["resumed"] is False
 
 
+def test_who_has_left_says_nothing_more(house: House) -> None:
+    bob = house.enter("bob")
+    amy = web(house, "amy")
+    bob.shown()
+    amy.send({"do": "logout"}, {"do": "say", "to": "bob", "text": "boo"}, {"do": "login", "nick": "amy2"})
+    amy.hears()
+    assert bob.shown() == ["amy has left the house."]
+    assert sorted(house.server.users) == ["bob"]
+
+
 def test_another_connection_takes_over(house: House) -> None:
     amy = web(house, "amy")
     again, hello = back(house, amy)

@@ -42,7 +42,9 @@ class WebSession(Session):
     # ---- requests ------------------------------------------------------------------------------------------
 
     def perform(self, line: Request | Bad) -> Awaitable[None] | None:
-        """See `Session.perform`."""
+        """See `Session.perform`. Who has left asks for nothing any more."""
+        if self.ended:
+            return None
         if isinstance(line, Bad):
             raise UsageError(line.text)
         request = find(line.do)
