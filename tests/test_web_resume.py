@@ -207,6 +207,22 @@ def test_a_deaf_browser_is_let_go_and_comes_back(house: House) -> None:
     assert house.server.admission.total == 2
 
 
+def test_requests_wait_while_answers_do() -> None:
+    house = House(settings(limits={"output_bytes": 65_536}))
+    amy = web(house, "amy")
+    for _ in range(10):
+        amy.does("say", room="lobby", text="x" * 4000)
+        house.wait(1)
+    amy.hears()
+    amy.wire.space = 0
+    amy.send(*({"do": "history", "room": "lobby", "ref": number} for number in range(15)))
+    house.wait(10)
+    assert amy.link.queued < 65_536
+    amy.wire.space = None
+    house.wait(10)
+    assert [each["ref"] for each in amy.hears()] == list(range(15))
+
+
 def test_a_browser_that_reads_nothing_for_a_minute(house: House) -> None:
     amy = web(house, "amy")
     amy.wire.space = 0

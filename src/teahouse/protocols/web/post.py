@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from teahouse.session import Session
 
 LEFT, CLOSING, TOO_MUCH = 1000, 1001, 1013
+FULL = 4
+"""The part of what may wait for a reader from which on its requests wait too."""
 
 
 class Connection(Protocol):
@@ -88,6 +90,12 @@ class Post:
     def _take(self, connection: Connection) -> None:
         self.connection = connection
         self.address, self.port, self.secure = connection.address, connection.port, connection.secure
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much waits to be read that no more should be asked for."""
+        most = self.session.server.limits.output_bytes // FULL
+        return self.connection is not None and self.connection.queued > most
 
     # ---- connections come and go ---------------------------------------------------------------------------
 

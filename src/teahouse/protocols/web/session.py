@@ -95,7 +95,11 @@ class WebSession(Session):
 
     def receive(self, line: Request | Bad) -> None:
         """See `Session.receive`. While a question waits for its `answer` the client may ask other things, no faster
-        than else."""
+        than else; while much waits to be read, requests wait too, or it would be dropped for their answers."""
+        if self.link.is_full and not self.ended:
+            self.server.throttle(self)
+            self._hold(line)
+            return
         if self._question is None or (self._backlog is not None and not _is_answer(line)):
             super().receive(line)
             return
@@ -105,6 +109,10 @@ class WebSession(Session):
             self.tell(self.failure(TooFast("Not so fast: try that again in a second."), line))
             return
         self.handle(line)
+
+    def drain(self, now: float) -> bool:
+        """See `Session.drain`."""
+        return not self.link.is_full and super().drain(now)
 
     def handle(self, line: Request | Bad) -> None:
         """See `Session.handle`."""
