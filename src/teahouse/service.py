@@ -22,11 +22,12 @@ from teahouse.protocols.irc.websocket import IrcWebLink
 from teahouse.protocols.link import LinkFactory, StreamLink
 from teahouse.protocols.proxied.protocol import ProxiedFactory
 from teahouse.protocols.telnet.protocol import LineLink, TelnetLink
+from teahouse.protocols.web.keeping.listener import MetricsFactory
 from teahouse.protocols.web.protocol import WebFactory
 from teahouse.protocols.websocket.protocol import WebSocketLink
 from teahouse.reactor import TwistedRuntime
 from teahouse.running.data import Claim, file_in
-from teahouse.running.listening import ENCRYPTED, PROXIED, CannotOpen, listen, make_endpoint, way_in
+from teahouse.running.listening import ENCRYPTED, PAGES, PROXIED, CannotOpen, listen, make_endpoint, way_in
 from teahouse.running.logs import LogError
 from teahouse.server import Server
 from teahouse.settings import Data, Settings
@@ -72,6 +73,7 @@ class TeahouseService(Service):
         self.factories: dict[str, LinkFactory | WebFactory] = {
             **{name: LinkFactory(self.server, link) for name, link in PROTOCOLS.items()},
             "web": WebFactory(self.server, SOCKETS),
+            "metrics": MetricsFactory(self.server),
         }
         # Made now and not when it opens: certificates and plug-ins may be out of reach by then (chroot).
         self._places = [(name, text, self._place(name, text)) for name, text in places(settings.listen)]
@@ -115,7 +117,7 @@ class TeahouseService(Service):
             port = await listen(self._reactor, name, text, place, self._factory(name, text))
             self.ports.append((name, port))
             way = way_in(name, text, port)
-            if text.startswith(ENCRYPTED) and name != "web":
+            if text.startswith(ENCRYPTED) and name not in PAGES:
                 self.server.encrypted_ways.append(way)
             self._reactor.callWhenRunning(self._announce, way)
 

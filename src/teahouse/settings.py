@@ -77,6 +77,7 @@ class Listen:
     web: list[str] = key(
         ["8080"], "Browsers: the web client, what extensions offer there, and IRC over a WebSocket at /irc."
     )
+    metrics: list[str] = key([], "/metrics and /healthz alone, for whoever reaches it: keep it to your own network.")
     line: list[str] = key([], "Plain TCP and scripts (nc): the same without negotiation, nothing but text.")
 
 
@@ -115,6 +116,11 @@ class Web:
 
     origins: list[str] = key(
         [], 'Other sites whose pages may connect here: "https://tea.example"; "*" is any. Its own always may.'
+    )
+    status: bool = key(True, "Whether everyone may see at /status how the house is doing: numbers, and rooms.")
+    metrics: bool = key(True, "Whether Prometheus finds its numbers at /metrics.")
+    metrics_to: list[str] = key(
+        ["127.0.0.0/8", "::1/128"], "Networks from which they may be asked for there; others are refused."
     )
     hooks_to_private: bool = key(
         False, "Whether webhooks may be sent to this machine and to private networks; else none is."

@@ -158,6 +158,7 @@ RULES: dict[str, Check] = {
     "listen.*": each(endpoint),
     "irc.webirc": gateways,
     "proxy.trusted": each(network),
+    "web.metrics_to": each(network),
     "web.origins": each(origin),
     "extensions": each(module),
     "entry": optional(module),

@@ -13,11 +13,12 @@ SAMPLES = 300
 class Lateness:
     """The delays of the last calls."""
 
-    __slots__ = ("_late", "_worst", "last")
+    __slots__ = ("_late", "last", "worst")
 
     def __init__(self) -> None:
         self._late: deque[float] = deque(maxlen=SAMPLES)
-        self._worst = 0.0
+        self.worst = 0.0
+        """The latest since somebody set this to 0."""
         self.last: float | None = None
         """When the last call was."""
 
@@ -26,7 +27,7 @@ class Lateness:
         if self.last is not None:
             late = max(0.0, now - self.last - period)
             self._late.append(late)
-            self._worst = max(self._worst, late)
+            self.worst = max(self.worst, late)
         self.last = now
 
     def quantile(self, share: float) -> float:
@@ -35,8 +36,3 @@ class Lateness:
             return 0.0
         ordered = sorted(self._late)
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-    def take_worst(self) -> float:
-        """The latest since this was asked before."""
-        worst, self._worst = self._worst, 0.0
-        return worst

@@ -60,16 +60,22 @@ class Measures:
         """What waits for those who do not read as fast as they are written to."""
         return sum(session.link.queued for session in self._server.sessions)
 
-    def _end_minute(self) -> None:
-        messages, requests = self.counters.messages, self._server.requests_served
-        self.minutes.append(
-            Minute(
-                messages=messages - self._messages,
-                requests=requests - self._requests,
-                people=len(self._server.users),
-                memory=resident_bytes(),
-                lateness=self.lateness.take_worst(),
-                waiting_bytes=self.waiting_bytes,
-            )
+    @property
+    def hour(self) -> list[Minute]:
+        """The last hour, the oldest minute first; the last one is not over yet."""
+        return [*self.minutes, self._minute()][-MINUTES:]
+
+    def _minute(self) -> Minute:
+        return Minute(
+            messages=self.counters.messages - self._messages,
+            requests=self._server.requests_served - self._requests,
+            people=len(self._server.users),
+            memory=resident_bytes(),
+            lateness=self.lateness.worst,
+            waiting_bytes=self.waiting_bytes,
         )
-        self._messages, self._requests = messages, requests
+
+    def _end_minute(self) -> None:
+        self.minutes.append(self._minute())
+        self._messages, self._requests = self.counters.messages, self._server.requests_served
+        self.lateness.worst = 0.0

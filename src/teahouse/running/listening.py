@@ -26,6 +26,8 @@ REMEDIES = {
 }
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104  recognised here, not listened on
 LOCAL = {"127.0.0.1", "::1", *EVERYWHERE}
+PAGES = {"web": "/", "metrics": "/metrics"}
+"""Protocols that a browser speaks, and the page to look at."""
 
 
 class CannotOpen(Exception):
@@ -94,8 +96,9 @@ def way_in(protocol: str, text: str, port: Any) -> str:
         return f"{protocol}, for proxies, {name} {host.port}"
     if text.startswith(ENCRYPTED):
         client += " over TLS,"
-    if protocol == "web":
-        return f"web {'https' if text.startswith(ENCRYPTED) else 'http'}://{name}:{host.port}/"
+    if protocol in PAGES:
+        scheme = "https" if text.startswith(ENCRYPTED) else "http"
+        return f"{protocol} {scheme}://{name}:{host.port}{PAGES[protocol]}"
     prefix = "line " if protocol == "line" else ""
     rest = ", from other machines by this one's name" if host.host in EVERYWHERE else ""
     return f"{prefix}{client} {name} {host.port}{rest}"

@@ -11,7 +11,9 @@ from urllib.parse import unquote
 from teahouse.extensions.blame import named, timing
 from teahouse.extensions.hooks import Request, Resource, Response
 from teahouse.protocols.web import files
+from teahouse.protocols.web.api.front import Api
 from teahouse.protocols.web.exchange import Answer, HttpError, HttpRequest
+from teahouse.protocols.web.keeping.offers import offers
 from teahouse.protocols.web.reports import Reports
 from teahouse.protocols.web.routes import Route, Routes
 from teahouse.server import Server
@@ -26,7 +28,8 @@ class Site:
         self.server = server
         self.reports = Reports(server.runtime)
         self.routes = Routes()
-        self.routes.add(self.reports.route)
+        self.routes.add(self.reports.route, *Api(server).routes())
+        self.routes.add(*offers(server, self.reports))
         self._files = Routes()
         self._files.add(*files.routes())
 

@@ -1,0 +1,1 @@
+"""What the site has for those who keep the house: health, metrics, status, and the page of the moderators."""

@@ -1,0 +1,39 @@
+"""Numbers as people read them. Rule: pure; `static/status/words.js` says the same of the same numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+SIZES = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
+
+
+def count(value: float) -> str:
+    """`12,345`"""
+    return f"{value:,.0f}"
+
+
+def size(value: float) -> str:
+    """`58.3 MiB`, `512 B`"""
+    for unit, name in SIZES:
+        if value >= unit:
+            return f"{value / unit:,.1f} {name}"
+    return f"{value:.0f} B"
+
+
+def late(value: float) -> str:
+    """Milliseconds: `0.4 ms`, `1.2 s`"""
+    return f"{value / 1000:.1f} s" if value >= 1000 else f"{value:.1f} ms"
+
+
+def span(seconds: float) -> str:
+    """The two largest units: `3 days 4 hours`, `12 seconds`."""
+    parts: list[str] = []
+    for unit, length in UNITS:
+        number, seconds = divmod(int(seconds), length)
+        if number or (unit == "second" and not parts):
+            parts.append(f"{number} {unit}{'' if number == 1 else 's'}")
+    return " ".join(parts[:2])
+
+
+SAYS: dict[str, Callable[[float], str]] = {"count": count, "size": size, "late": late, "span": span}

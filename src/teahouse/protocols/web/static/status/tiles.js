@@ -1,0 +1,16 @@
+/** The numbers on top. Rule: pure; the same words as the page has without a script. */
+import { count, late, many, size, span } from './words.js';
+
+/** @returns {Record<string, [string, string]>} number and note, by tile */
+export function tiles({ people, messages, uptime, requests, memory, connections, lateness, waiting, rooms }) {
+  return {
+    people: [count(people.here), `${count(people.account)} with an account, ${count(people.guest)} guests, ${count(people.bot)} bots`],
+    messages: [count(messages), 'since the house opened'],
+    uptime: [span(uptime), `at most ${count(people.most)} people at once`],
+    requests: [count(requests), 'over HTTP, since it opened'],
+    memory: [size(memory), `${count(connections)} connections`],
+    lateness: [late(lateness.p99), `99 of 100 calls; half within ${late(lateness.p50)}`],
+    waiting: [waiting.turns ? many(waiting.turns, 'turn') : 'nothing', `${size(waiting.bytes)} to slow readers`],
+    rooms: [count(rooms.all), 'those that are not hidden'],
+  };
+}
