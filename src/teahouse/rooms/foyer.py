@@ -58,7 +58,7 @@ class Foyer(Stewards):
             self.server.order.check_words(user, name)  # everyone sees it in the list of rooms
         place = self.server.open_room(name)
         try:
-            if fresh:
+            if fresh and not self.server.lasts(place):
                 place.policy.grant(user, "operator")  # who makes a room keeps it in order
             session.enter(place, keep=keep, password=password)
         except (AccountNeeded, Banned, InviteOnly, RoomFull, WrongRoomPassword) as error:
