@@ -85,11 +85,11 @@ class Fanout:
             self._store.erase((), lambda _: waiter.callback(None))
             await waiter
 
-    async def shown(self, event: Event) -> None:
-        """What has happened up to now has been sent to everyone, this event, which has just happened, too. Raises
-        NotStored if it could not be kept: then nobody was shown it."""
+    async def shown(self, event: Event | None = None) -> None:
+        """What has happened up to now has been sent to everyone. Raises NotStored if this event, which has just happened,
+        could not be kept: then nobody was shown it."""
         waiter: Waiter[bool] = self._runtime.waiter()
-        self._open().call(lambda: waiter.callback(event.id not in self._lost))
+        self._open().call(lambda: waiter.callback(event is None or event.id not in self._lost))
         if not await waiter:
             raise NotStored(NOT_KEPT)
 

@@ -29,9 +29,9 @@ def of_account(
     @click.argument("words", nargs=-1)
     @of_a_house
     def token(place: Place, name: str, what: str, words: tuple[str, ...]) -> None:
-        """Tokens of an account, for programs: list them, add LABEL SCOPES (read, write, moderate, hooks), or remove ID.
+        """Tokens of an account, for programs: list them, add LABEL SCOPES, or remove ID.
 
-        A new one is shown once."""
+        The scopes are read, write, moderate and hooks. A new token is shown once."""
         if what == "list":
             _list(find(place, name))
         elif what == "add":

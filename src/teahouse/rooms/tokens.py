@@ -26,8 +26,8 @@ class TokenHolder(AccountHolder):
     async def token(
         self, session: Session, what: Literal["list", "add", "remove"] = "list", more: Rest = ""
     ) -> None:
-        """List the tokens of your account, make one for a program, or revoke one: /token add weather-bot write
-        What it may do stands behind the label: read, write, moderate, hooks. docs/api.md says what programs can do."""
+        """List the tokens of your account, make one for a program, or revoke one: /token add weather write
+        What it may do stands behind the label: read, write, moderate, hooks. See docs/api.md."""
         account, words = self.own_account(session), more.split()
         if what == "add":
             await self._add_token(session, account, words)

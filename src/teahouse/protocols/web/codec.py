@@ -40,7 +40,7 @@ def read(message: str) -> Request | Bad:
     size = len(message.encode("utf-8", "replace"))
     if size > LONGEST:
         return Bad(f"A message has at most {LONGEST:,} bytes.")
-    data = _loaded(message)
+    data = loaded(message)
     if not isinstance(data, dict):
         return Bad(f"A message is one JSON object, with at most {DEEPEST} objects or lists in each other.")
     ref = data.pop("ref", None)
@@ -52,7 +52,7 @@ def read(message: str) -> Request | Bad:
     return Request(do, ref, data, size)
 
 
-def _loaded(message: str) -> Any:
+def loaded(message: str) -> Any:
     """The value that it is; None for none, and for one too deep."""
     if _is_deep(message):
         return None

@@ -41,12 +41,17 @@ def react(  # noqa: PLR0913, PLR0917  as many as it takes
     """Put a sign to a line, or take it away."""
     if not meant(target):
         raise UsageError('"target" is the id of a line.')
-    if not sign.strip() or clean(sign) != sign or len(sign.encode("utf-8", "replace")) > SIGN:
-        raise UsageError(f"A sign is an emoji or a short word, {SIGN} bytes at most.")
+    check_sign(sign)
     if to:
         _tell_privately(session, Reacted(session.user.nick, meant(target), sign, gone, to))
         return
     own_room(session, room).broadcast(Reacted(session.user.nick, meant(target), sign, gone), session.user)
+
+
+def check_sign(sign: str) -> None:
+    """Raise UsageError for what is no sign."""
+    if not sign.strip() or clean(sign) != sign or len(sign.encode("utf-8", "replace")) > SIGN:
+        raise UsageError(f"A sign is an emoji or a short word, {SIGN} bytes at most.")
 
 
 def typing(session: WebSession, state: str, room: str = "", to: str = "") -> None:
