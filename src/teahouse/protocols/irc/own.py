@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from teahouse import lines
 from teahouse.events import Event
 from teahouse.protocols.irc.answers import Fail
 from teahouse.protocols.irc.names import is_channel, room_of
@@ -56,11 +57,9 @@ async def _event(session: IrcSession, room: ChatRoom | None, target: str, id_: i
 def is_own(user: User, line: Line) -> bool:
     """Whether this user has said it."""
     event = line.event
-    if user.account is not None and event.account:
-        return fold(event.account) == user.account.key
-    if line.room is None:
-        return not event.account and fold(getattr(event, "who", "")) == user.key
-    return (line.room.key, event.id) in (user.said or ())
+    if line.room is not None or (user.account is not None and event.account):
+        return lines.is_own(user, event)
+    return not event.account and fold(getattr(event, "who", "")) == user.key
 
 
 def is_text(event: Event) -> bool:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from teahouse.errors import ChatError, EndSession
+from teahouse.errors import EndSession
 from teahouse.events import Event, Reacted, TopicChanged, kept_kinds
+from teahouse.lines import may_read
 from teahouse.protocols.irc.making import wire
 from teahouse.protocols.irc.message import Message
 from teahouse.protocols.irc.names import channel, is_channel, room_of
@@ -102,19 +103,6 @@ def buffer(session: IrcSession, target: str) -> Buffer | None:
     if room is None or not may_read(session, room):
         return None
     return Buffer(session, channel(room.key), room)
-
-
-def may_read(session: IrcSession, room: ChatRoom) -> bool:
-    """Members may; others where anyone may, and nothing keeps them from coming in."""
-    if session.user in room.members:
-        return True
-    if not (room.keeps_history and room.is_seen_by(session) and room.may_read(session)):
-        return False
-    try:
-        room.check_entry(session)
-    except ChatError:
-        return False
-    return True
 
 
 def lines_of(session: IrcSession, events: list[Event], *, last: bool = True) -> list[list[Message]]:

@@ -15,6 +15,7 @@ from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.answers import Answer, LabelBegun, LabelEnded, Refusal
 from teahouse.protocols.irc.capabilities import announce, known, one
 from teahouse.protocols.irc.codec import Refused
+from teahouse.protocols.irc.commands.markers import tell_marker
 from teahouse.protocols.irc.commands.table import find
 from teahouse.protocols.irc.errors import explained
 from teahouse.protocols.irc.making import cut
@@ -161,6 +162,10 @@ class IrcSession(Session):
     def tell(self, event: Event | str) -> None:
         """See `Session.tell`."""
         super().tell(as_told(self, Notice(event) if isinstance(event, str) else event))
+
+    def marked(self, place: str, id_: int) -> None:
+        """See `Session.marked`."""
+        tell_marker(self, place)
 
     # ---- answers -------------------------------------------------------------------------------------------
 

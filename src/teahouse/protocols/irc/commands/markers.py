@@ -7,13 +7,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from teahouse.lines import may_read
 from teahouse.protocols.irc import selectors
 from teahouse.protocols.irc.answers import Fail
-from teahouse.protocols.irc.clients import clients_of
 from teahouse.protocols.irc.commands.verb import Verb
 from teahouse.protocols.irc.message import Message
 from teahouse.protocols.irc.names import channel, is_channel, room_of
-from teahouse.protocols.irc.reading import may_read
 from teahouse.text import fold
 
 if TYPE_CHECKING:
@@ -35,16 +34,25 @@ def markread(session: IrcSession, message: Message) -> None:
     id_ = _read_up_to(session, rest[0])
     before = session.user.markers.get(key, 0)
     now = session.server.presence.mark(session.user, key, id_)
-    told = clients_of(session.user) if now != before else []
-    for each in dict.fromkeys([session, *told]):
-        if each is session or each.has(CAPABILITY):
-            each.send(marker(each, name, key))
+    if now == before or not session.has(CAPABILITY):  # else it is told as all of the user's clients are
+        session.send(marker(session, name, key))
 
 
 def marker(session: IrcSession, name: str, key: str) -> Message:
     """How far its user has read there."""
     id_ = session.user.markers.get(key, 0)
     return Message(MARKREAD, (name, f"timestamp={selectors.time_of(id_)}" if id_ else "*"))
+
+
+def tell_marker(session: IrcSession, key: str) -> None:
+    """Its user has read further on some device, over whichever protocol."""
+    if not session.has(CAPABILITY) or not key:
+        return
+    if key[0] != "@":
+        session.send(marker(session, channel(key), key))
+        return
+    other = session.server.users.get(key[1:])
+    session.send(marker(session, other.nick if other else key[1:], key))
 
 
 def marker_on_join(session: IrcSession, room: str) -> list[Message]:

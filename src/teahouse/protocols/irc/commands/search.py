@@ -10,13 +10,14 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from teahouse.events import Event
+from teahouse.lines import may_read
 from teahouse.protocols.irc import selectors
 from teahouse.protocols.irc.answers import Fail
 from teahouse.protocols.irc.batches import batched
 from teahouse.protocols.irc.commands.verb import Verb
 from teahouse.protocols.irc.message import Message, parse_tags
 from teahouse.protocols.irc.names import is_channel
-from teahouse.protocols.irc.reading import EVENTS, buffer, lines_of, may_read, ready_to_read
+from teahouse.protocols.irc.reading import EVENTS, buffer, lines_of, ready_to_read
 from teahouse.store import MOST, StoreError
 from teahouse.text import fold
 
