@@ -86,6 +86,15 @@ CASES = (
         500,
     ),
     Case(
+        "register",
+        "idle --clients 3000 --join  --settle 0",
+        (
+            Figure("server_cpu_us_each", "CPU from connecting to the last line of the greeting", "µs", 300.0),
+            Figure("per_cpu_second", "The same", "per second of CPU", more_is_better=True),
+        ),
+        500,
+    ),
+    Case(
         "churn",
         "churn --rooms 50",
         (Figure("server_cpu_us_each", "CPU to connect, log in, enter a room, leave", "µs"),),

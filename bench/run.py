@@ -114,7 +114,7 @@ def arguments() -> argparse.Namespace:
     add("--quiet", type=float, default=10.0, help="seconds to wait for a quiet machine before a run")
     add("--seconds", type=float, default=0.0, help="length of a run, instead of five")
     add("--only", default="", help="cases, with commas between: " + ",".join(c.name for c in CASES))
-    add("--servers", default="teahouse", help="of teahouse,ngircd,inspircd; those installed are measured")
+    add("--servers", default="teahouse", help=f"of {','.join(SERVERS)}; those installed are measured")
     add("--set", nargs=argparse.REMAINDER, default=[], help="options for the load generator, put last")
     add("--no-floor", dest="floor", action="store_false", help="do not measure what a bare send costs")
     add("--json", action="store_true", help="print the runs as JSON and write nothing")

@@ -4,7 +4,6 @@ room, a session or a protocol can decide.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from unicodedata import normalize
 
 from teahouse.accounts import Accounts
@@ -18,6 +17,7 @@ from teahouse.measures.measures import Measures
 from teahouse.moderation.house import HouseOrder
 from teahouse.presence import Presence
 from teahouse.retention import Retention
+from teahouse.roll import Roll
 from teahouse.rooms.base import Room
 from teahouse.rooms.chat import ChatRoom
 from teahouse.rooms.foyer import Foyer
@@ -55,6 +55,7 @@ class Server:
         self.order = HouseOrder(self)
         self.opened_at = runtime.time()
         self.users: dict[str, User] = {}
+        self.roll = Roll(self.users)
         self.rooms: dict[str, ChatRoom] = {}
         self.sessions: set[Session] = set()
         self.requests_served = 0
@@ -134,6 +135,7 @@ class Server:
         user.rename(nick)
         self.users[user.key] = user
         self._looks[skeleton(nick)] = user
+        self.roll.note(user)
         self.most_users = max(self.most_users, len(self.users))
         if is_other:
             self.watching.came(user)
@@ -191,7 +193,7 @@ class Server:
             user.ignore(*map(str, kept[: self.limits.ignores_per_user] if isinstance(kept, list) else ()))
         user.take_metadata(account)
         user.account = account
-        user.role = account.role
+        self.roll.give_role(user, account.role)
         self._of_account[account.key] = user
 
     def take_account(self, user: User, account: Account) -> None:
@@ -214,7 +216,8 @@ class Server:
         self._of_account.pop(user.account.key, None)
         for room in list(self.rooms.values()):
             room.account_gone(user.account.key)
-        user.account, user.role, user.detached = None, "guest", False
+        user.account, user.detached = None, False
+        self.roll.give_role(user, "guest")
         self.spread(AccountChanged(user.nick, ""), user)
 
     def looks_like(self, nick: str) -> User | None:
@@ -231,6 +234,7 @@ class Server:
             if is_other:
                 self.watching.went(user)
             self.users.pop(user.key, None)
+            self.roll.strike(user)
             self._looks.pop(skeleton(user.nick), None)
 
     def present(self, nick: str) -> User:
@@ -344,10 +348,6 @@ class Server:
         """Let the extensions and the threads go."""
         self.accounts.stop()
         self.extensions.stop()
-
-    def clock_text(self) -> str:
-        """What time it is here, in a sentence."""
-        return f"{datetime.fromtimestamp(self.runtime.time(), UTC):It is %H:%M on %A, %d %B %Y (UTC).}"
 
     def throttle(self, session: Session) -> None:
         """Have the session's waiting lines run as the flood limit allows."""

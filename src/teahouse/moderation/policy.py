@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from math import ceil
-from typing import Any
+from typing import Any, TypeVar
 
 from teahouse.commands import rank
 from teahouse.errors import (
@@ -28,6 +28,7 @@ from teahouse.moderation.rules import Rule, Rules
 from teahouse.moderation.terms import Terms
 from teahouse.text import show_duration
 
+P = TypeVar("P", bound=Person)
 GRANTED = ("voice", "operator", "owner")
 """The roles that a room itself gives."""
 PASS_SECONDS = 86_400
@@ -79,6 +80,13 @@ class Policy:
         if self.is_founder(person):
             return "owner"
         return (self.roles.get(key, "") if key else "") or self.lent.get(person, "")
+
+    def roles_among(self, people: Iterable[P]) -> dict[P, str]:
+        """Those of these people who may be more than anyone in this room, with their roles: few of many."""
+        keys, lent = {self.founder, *self.roles} - {""}, self.lent
+        if keys:
+            return {each: self.role(each) for each in people if each in lent or each.account_key in keys}
+        return {each: lent[each] for each in people if each in lent} if lent else {}
 
     def is_founder(self, person: Person) -> bool:
         """Whether someone has registered the room."""

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from teahouse.commands import rank
 from teahouse.errors import TooFast
 from teahouse.events import Reported
 from teahouse.limits import Bucket
@@ -41,7 +40,7 @@ class Watch:
 
     def staff(self) -> list[User]:
         """Those who keep the house and are here."""
-        return [user for user in self._server.users.values() if rank(user.role) >= rank("moderator")]
+        return list(self._server.roll.keepers)
 
     # ---- the audit log -------------------------------------------------------------------------------------
 

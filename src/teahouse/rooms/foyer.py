@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from teahouse.commands import Rest, command
@@ -93,7 +94,8 @@ class Foyer(Stewards):
     @command
     def time(self, session: Session) -> None:
         """Show what time it is here."""
-        session.tell(self.server.clock_text())
+        now = datetime.fromtimestamp(self.server.runtime.time(), UTC)
+        session.tell(f"{now:It is %H:%M on %A, %d %B %Y (UTC).}")
 
 
 def _how_and_where(text: str) -> tuple[bool, str, str]:

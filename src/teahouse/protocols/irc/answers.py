@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from teahouse.errors import ChatError
 from teahouse.events import Event
-from teahouse.protocols.irc.message import Message
+from teahouse.protocols.irc.message import Message, Ready
 from teahouse.protocols.irc.numerics import TEXT
 
 
@@ -16,7 +16,7 @@ from teahouse.protocols.irc.numerics import TEXT
 class Answer(Event):
     """Messages as they are, the house being their source where they name none."""
 
-    messages: tuple[Message, ...]
+    messages: tuple[Message | Ready, ...]
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.messages))

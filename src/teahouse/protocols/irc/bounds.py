@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.answers import Refusal
-from teahouse.protocols.irc.message import Message, encode
+from teahouse.protocols.irc.message import Message, Ready, encode
 
 if TYPE_CHECKING:
     from teahouse.protocols.irc.session import IrcSession
@@ -60,7 +60,7 @@ def send_rows(
     session.send(*begin, *shown, end)
 
 
-def send_whole(session: IrcSession, command: str, messages: Sequence[Message]) -> None:
+def send_whole(session: IrcSession, command: str, messages: Sequence[Message | Ready]) -> None:
     """Answer with what means nothing when it is cut: all of it, or Refusal where nothing is left."""
     purse, _ = _purse(session, command)
     purse.take(sum(_size(session, each) for each in messages))
@@ -85,5 +85,7 @@ def _purse(session: IrcSession, command: str) -> tuple[Purse, int]:
     return purse, left
 
 
-def _size(session: IrcSession, message: Message) -> int:
+def _size(session: IrcSession, message: Message | Ready) -> int:
+    if isinstance(message, Ready):
+        return len(message.data)
     return len(encode(message)) + len(session.server_name) + 2

@@ -63,6 +63,21 @@ def join_lists(words: Iterable[str], budget: int, separator: str = " ", most: in
     return [*lines, separator.join(line)] if line else lines
 
 
+def packed(words: bytes, budget: int) -> list[bytes]:
+    """Cut words with spaces between into lines of at most `budget` bytes, as `join_lists` does; for many of them.
+
+    A ValueError for a word that fits into no line.
+    """
+    lines, start = [], 0
+    while len(words) - start > budget:
+        end = words.rfind(b" ", start, start + budget + 1)
+        if end <= start:
+            raise ValueError(f"a word does not fit into {budget} bytes")
+        lines.append(words[start:end])
+        start = end + 1
+    return [*lines, words[start:]] if words else lines
+
+
 def chunks(encoded: str, size: int = AUTHENTICATE_CHUNK) -> list[str]:
     """Cut base64 into the parameters of AUTHENTICATE: a "+" comes after a last one that is full, and for nothing."""
     pieces = [encoded[start : start + size] for start in range(0, len(encoded), size)]

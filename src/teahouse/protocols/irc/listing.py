@@ -5,34 +5,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from teahouse.protocols.irc import numerics as n
-from teahouse.protocols.irc.fitting import join_lists
+from teahouse.protocols.irc.fitting import packed
 from teahouse.protocols.irc.making import LINE
-from teahouse.protocols.irc.message import Message
+from teahouse.protocols.irc.message import Message, Ready
 from teahouse.protocols.irc.names import channel, prefix
 
 if TYPE_CHECKING:
     from teahouse.protocols.irc.session import IrcSession
     from teahouse.rooms.chat import ChatRoom
-    from teahouse.user import User
 
 
-def names_of(session: IrcSession, room: ChatRoom) -> list[Message]:
+def names_of(session: IrcSession, room: ChatRoom) -> list[Message | Ready]:
     """353 and 366."""
     target = channel(room.key)
     sign = "@" if room.policy.terms.hidden else "="
-    head = f":{session.server_name} {n.RPL_NAMREPLY} {session.nick} {sign} {target} :"
-    nicks = [member(session, room, user) for user in room.seen_by(session)]
-    lines = join_lists(nicks, LINE - 2 - len(head.encode()))
+    head = f":{session.server_name} {n.RPL_NAMREPLY} {session.nick} {sign} {target} :".encode()
+    lines = packed(" ".join(_members(session, room)).encode(), LINE - 2 - len(head))
     return [
-        *(session.made(n.RPL_NAMREPLY, sign, target, line) for line in lines),
+        Ready(b"".join([head + line + b"\r\n" for line in lines])),
         session.made(n.RPL_ENDOFNAMES, target),
     ]
 
 
-def member(session: IrcSession, room: ChatRoom, user: User) -> str:
-    """A member as NAMES has it, for what the client can read."""
-    signs = prefix(room.policy.role(user), multi=session.has("multi-prefix"))
-    return signs + (f"{user.nick}!{user.userhost}" if session.has("userhost-in-names") else user.nick)
+def _members(session: IrcSession, room: ChatRoom) -> list[str]:
+    """Who is there, as the client can read it: a thousand are listed for each of a thousand who come in at once."""
+    seen, multi = room.seen_by(session), session.has("multi-prefix")
+    nicks = [user.nick for user in seen]
+    if session.has("userhost-in-names"):
+        nicks = [f"{user.nick}!{user.userhost}" for user in seen]
+    signs = {user: prefix(role, multi=multi) for user, role in room.policy.roles_among(seen).items()}
+    if not signs:
+        return nicks
+    return [signs[user] + nick if user in signs else nick for user, nick in zip(seen, nicks, strict=True)]
 
 
 def topic_of(session: IrcSession, room: ChatRoom) -> list[Message]:

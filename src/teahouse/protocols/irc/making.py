@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from teahouse.events import Event
 from teahouse.protocols.irc.fitting import split_text
-from teahouse.protocols.irc.message import Message, encode
+from teahouse.protocols.irc.message import Message, Ready, encode, middle
+from teahouse.protocols.irc.numerics import TEXT
 from teahouse.protocols.irc.view import IrcView
 
 LINE = 512
@@ -50,6 +51,24 @@ def time_tag(event: Event) -> str:
 def wire(messages: Iterable[Message]) -> bytes:
     """Messages as bytes."""
     return b"".join(map(encode, messages))
+
+
+def numeric(server: str, nick: str, code: str, *params: str) -> Message:
+    """A numeric for the client of that nick. One without parameters of its own has the text that belongs to it."""
+    text = TEXT.get(code)
+    if text is not None:
+        params = (*params, text)
+    return cut(Message(code, (nick, *map(middle, params[:-1]), *params[-1:])), server)
+
+
+def from_house(message: Message | Ready, server: str) -> bytes:
+    """A message as bytes, the house being its source where it names none."""
+    if type(message) is Ready:
+        return message.data
+    assert isinstance(message, Message)
+    if not message.source:
+        message = Message(message.command, message.params, server, message.tags)
+    return encode(message)
 
 
 def cut(message: Message, server: str) -> Message:

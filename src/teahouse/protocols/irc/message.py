@@ -46,6 +46,13 @@ class Message:
         return line
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Whole lines as they go on the wire, in a place where messages stand: made at once, or once for many."""
+
+    data: bytes
+
+
 def parse(line: str) -> Message:
     """Read one line, which has no line end. ValueError if there is no command in it.
 

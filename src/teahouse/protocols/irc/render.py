@@ -37,7 +37,7 @@ from teahouse.events import (
 )
 from teahouse.events.order import Together
 from teahouse.protocols.irc.answers import Answer
-from teahouse.protocols.irc.making import NO_ONE, source, tags_of, texts, wire
+from teahouse.protocols.irc.making import NO_ONE, from_house, source, tags_of, texts, wire
 from teahouse.protocols.irc.message import Message
 from teahouse.protocols.irc.modes import changes_of, lines_of
 from teahouse.protocols.irc.names import LETTERS, channel
@@ -51,6 +51,8 @@ from teahouse.view import View
 def render(event: Event, view: View) -> bytes:
     """An event in the bytes that this client is sent; b"" where it is shown nothing."""
     assert isinstance(view, IrcView)
+    if type(event) is Answer:
+        return b"".join([from_house(each, view.server) for each in event.messages])
     return wire(messages(event, view))
 
 
@@ -61,12 +63,6 @@ def messages(event: Event, view: IrcView) -> Iterator[Message]:
     for line in str(event).splitlines():
         for message in texts(view.server, "NOTICE", target, line):
             yield replace(message, tags=tags_of(event, view))
-
-
-@messages.register
-def _answer(event: Answer, view: IrcView) -> Iterator[Message]:
-    for message in event.messages:
-        yield message if message.source else replace(message, source=view.server)
 
 
 # ---- what people say -----------------------------------------------------------------------------------------

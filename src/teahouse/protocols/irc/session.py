@@ -18,8 +18,8 @@ from teahouse.protocols.irc.codec import Refused
 from teahouse.protocols.irc.commands.markers import tell_marker
 from teahouse.protocols.irc.commands.table import find
 from teahouse.protocols.irc.errors import explained
-from teahouse.protocols.irc.making import cut
-from teahouse.protocols.irc.message import Message, middle
+from teahouse.protocols.irc.making import numeric
+from teahouse.protocols.irc.message import Message, Ready
 from teahouse.protocols.irc.metadata import SUBSCRIPTIONS, is_aware
 from teahouse.protocols.irc.multiline import KIND as MULTILINE
 from teahouse.protocols.irc.multiline import Broken, Collector
@@ -169,7 +169,7 @@ class IrcSession(Session):
 
     # ---- answers -------------------------------------------------------------------------------------------
 
-    def send(self, *messages: Message) -> None:
+    def send(self, *messages: Message | Ready) -> None:
         """Tell this client these messages, after all that it was told before."""
         self.tell(Answer(messages))
 
@@ -179,10 +179,7 @@ class IrcSession(Session):
 
     def made(self, code: str, *params: str) -> Message:
         """A numeric, to be sent together with others. One without parameters has the text that belongs to it."""
-        text = n.TEXT.get(code)
-        if text is not None:
-            params = (*params, text)
-        return cut(Message(code, (self.nick, *map(middle, params[:-1]), *params[-1:])), self.server_name)
+        return numeric(self.server_name, self.nick, code, *params)
 
     def attempt(self, line: Message, call: Any, *args: Any) -> Any:
         """Do one thing of several that a line asks for: an error is answered, and the others go on."""

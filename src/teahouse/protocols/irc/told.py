@@ -4,7 +4,7 @@ how things stood then; an event that stands here needs the session, all others a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from teahouse.events import (
@@ -27,7 +27,7 @@ from teahouse.protocols.irc.answers import Answer
 from teahouse.protocols.irc.commands.markers import marker_on_join
 from teahouse.protocols.irc.listing import names_of, topic_of
 from teahouse.protocols.irc.making import texts
-from teahouse.protocols.irc.message import Message
+from teahouse.protocols.irc.message import Message, Ready
 from teahouse.protocols.irc.metadata import on_appearing, on_join, take_over
 from teahouse.protocols.irc.names import channel
 from teahouse.protocols.irc.playback import ASKING
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from teahouse.protocols.irc.session import IrcSession
 
 
+Lines = Sequence[Message | Ready]
 SPEAKER = "speaker"
 """What stands in a session's state while one of the services answers: its nick."""
 
@@ -59,23 +60,23 @@ def notices(session: IrcSession, text: str, room: str = "") -> list[Message]:
     return [each for line in lines for each in texts(source, "NOTICE", session.nick, line)]
 
 
-def _notice(session: IrcSession, event: Notice) -> list[Message]:
+def _notice(session: IrcSession, event: Notice) -> Lines:
     return notices(session, event.text, event.room)
 
 
-def _table(session: IrcSession, event: Table) -> list[Message]:
+def _table(session: IrcSession, event: Table) -> Lines:
     return notices(session, str(event))
 
 
-def _failed(session: IrcSession, event: Failed) -> list[Message]:
+def _failed(session: IrcSession, event: Failed) -> Lines:
     return notices(session, event.text)
 
 
-def _prompt(session: IrcSession, event: Prompt) -> list[Message]:
+def _prompt(session: IrcSession, event: Prompt) -> Lines:
     return notices(session, event.text)
 
 
-def _roster(session: IrcSession, event: Roster) -> list[Message]:
+def _roster(session: IrcSession, event: Roster) -> Lines:
     room = session.server.rooms.get(event.room)
     if room is None:
         return []
@@ -83,18 +84,18 @@ def _roster(session: IrcSession, event: Roster) -> list[Message]:
     return [*marker_on_join(session, room.key), *names, *on_join(session, room)]
 
 
-def _topic(session: IrcSession, event: TopicChanged) -> list[Message]:
+def _topic(session: IrcSession, event: TopicChanged) -> Lines:
     room = session.server.rooms.get(event.room)
     return [] if room is None or not room.topic else topic_of(session, room)
 
 
-def _logged_in(session: IrcSession, event: LoggedIn) -> list[Message]:
+def _logged_in(session: IrcSession, event: LoggedIn) -> Lines:
     session.registration = None
     take_over(session)
     return greeting(session)
 
 
-def _invited(session: IrcSession, event: Invited) -> list[Message]:
+def _invited(session: IrcSession, event: Invited) -> Lines:
     if event.who == session.user.nick:
         return [session.made(n.RPL_INVITING, event.nick, channel(event.place))]
     if event.nick == session.user.nick or session.has("invite-notify"):
@@ -102,13 +103,13 @@ def _invited(session: IrcSession, event: Invited) -> list[Message]:
     return []
 
 
-def _knocked(session: IrcSession, event: Knocked) -> list[Message]:
+def _knocked(session: IrcSession, event: Knocked) -> Lines:
     text = f"has asked for an invite: {event.text}" if event.text else n.TEXT[n.RPL_KNOCK]
     params = (session.nick, channel(event.room), _source(session, event.who), text)
     return [Message(n.RPL_KNOCK, params)]
 
 
-def _forwarded(session: IrcSession, event: Forwarded) -> list[Message]:
+def _forwarded(session: IrcSession, event: Forwarded) -> Lines:
     return [session.made(n.ERR_LINKCHANNEL, channel(event.place), channel(event.to))]
 
 
@@ -118,13 +119,13 @@ def _source(session: IrcSession, nick: str) -> str:
     return f"{nick}!{user.userhost}" if user is not None else nick
 
 
-def _appeared(session: IrcSession, event: Appeared) -> list[Message]:
+def _appeared(session: IrcSession, event: Appeared) -> Lines:
     user = session.server.users.get(fold(event.who))
     known = on_appearing(session, user) if user is not None else []
     return [session.made(n.RPL_MONONLINE, f"{event.who}!{event.userhost}"), *known]
 
 
-def _vanished(session: IrcSession, event: Vanished) -> list[Message]:
+def _vanished(session: IrcSession, event: Vanished) -> Lines:
     return [session.made(n.RPL_MONOFFLINE, event.who)]
 
 
@@ -134,7 +135,7 @@ def _replayed(session: IrcSession, event: Replayed) -> Event:
     return Answer(()) if asks else event
 
 
-_MADE: dict[type[Event], Callable[[Any, Any], list[Message]]] = {
+_MADE: dict[type[Event], Callable[[Any, Any], Lines]] = {
     Appeared: _appeared,
     Failed: _failed,
     Forwarded: _forwarded,

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
 
 from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.fitting import join_lists, split_text
 from teahouse.protocols.irc.isupport import tokens
-from teahouse.protocols.irc.message import Message
+from teahouse.protocols.irc.making import LINE, from_house, numeric
+from teahouse.protocols.irc.message import Message, Ready
 from teahouse.protocols.irc.metadata import own_metadata
 from teahouse.protocols.irc.names import LETTERS
-from teahouse.user import Wish
 
 if TYPE_CHECKING:
     from teahouse.protocols.irc.session import IrcSession
+    from teahouse.server import Server
+    from teahouse.settings import Settings
 
 VERSION = "teahouse"
 USER_MODES = "BRZiow"
@@ -24,22 +28,61 @@ TOKENS_BYTES = 380
 MOST_TOKENS = 13
 BATCH = "isupport"
 MOTD_BYTES = 400
+ANYONE = "\ufdd0"
+"""Stands for the nick in what is made once for all: a character that no text has."""
+LONGEST_NICK = 64
 
 
-def greeting(session: IrcSession) -> list[Message]:
+class Frame(NamedTuple):
+    """What is the same for all who come in, but for their nick: before what is counted, and after it."""
+
+    settings: Settings
+    head: str
+    tail: str
+
+    @property
+    def fits_all(self) -> bool:
+        """Whether no line is too long for a nick, and would have to be cut."""
+        lines = (self.head + self.tail).split("\r\n")
+        return all(len(line.replace(ANYONE, "n" * LONGEST_NICK).encode()) <= LINE - 2 for line in lines)
+
+
+_frames: WeakKeyDictionary[Server, dict[bool, Frame]] = WeakKeyDictionary()
+
+
+def greeting(session: IrcSession) -> list[Message | Ready]:
     """All of it, in the order in which clients expect it."""
-    house, name = session.server.settings.house, session.server_name
-    opened = datetime.fromtimestamp(session.server.opened_at, UTC)
-    return [
-        session.made(n.RPL_WELCOME, f"Welcome to {house.name}, {session.nick}"),
-        session.made(n.RPL_YOURHOST, f"Your host is {name}, running {VERSION}"),
-        session.made(n.RPL_CREATED, f"This server was started {opened:%Y-%m-%d %H:%M} UTC"),
-        session.made(n.RPL_MYINFO, name, VERSION, USER_MODES, CHANNEL_MODES, parameter_modes()),
-        *supported(session),
-        *counts(session),
-        *own_metadata(session),
-        *motd(session),
+    head, tail = _framed(session)
+    return [Ready(head), *counts(session), *own_metadata(session), Ready(tail)]
+
+
+def _framed(session: IrcSession) -> tuple[bytes, bytes]:
+    """What frames the counts, for this client: most of a thousand who come in at once is made once."""
+    server, nick, in_batch = session.server, session.nick, _wants_batch(session)
+    frames = _frames.setdefault(server, {})
+    frame = frames.get(in_batch)
+    if frame is None or frame.settings is not server.settings:
+        frame = _frame(server, ANYONE, in_batch=in_batch)
+        if frame.fits_all:
+            frames[in_batch] = frame
+        else:
+            frame = _frame(server, nick, in_batch=in_batch)
+    return frame.head.replace(ANYONE, nick).encode(), frame.tail.replace(ANYONE, nick).encode()
+
+
+def _frame(server: Server, nick: str, *, in_batch: bool) -> Frame:
+    made = partial(numeric, server.settings.irc.server, nick)
+    house, name = server.settings.house, server.settings.irc.server
+    opened = datetime.fromtimestamp(server.opened_at, UTC)
+    head = [
+        made(n.RPL_WELCOME, f"Welcome to {house.name}, {nick}"),
+        made(n.RPL_YOURHOST, f"Your host is {name}, running {VERSION}"),
+        made(n.RPL_CREATED, f"This server was started {opened:%Y-%m-%d %H:%M} UTC"),
+        made(n.RPL_MYINFO, name, VERSION, USER_MODES, CHANNEL_MODES, parameter_modes()),
+        *_supported(server, nick, in_batch=in_batch),
     ]
+    texts = (b"".join(from_house(each, name) for each in part) for part in (head, motd(server, nick)))
+    return Frame(server.settings, *(text.decode() for text in texts))
 
 
 def parameter_modes() -> str:
@@ -48,10 +91,21 @@ def parameter_modes() -> str:
 
 
 def supported(session: IrcSession) -> list[Message]:
+    """005, for this client."""
+    return _supported(session.server, session.nick, in_batch=_wants_batch(session))
+
+
+def _wants_batch(session: IrcSession) -> bool:
+    """Whether the client takes 005 as a batch (draft/extended-isupport)."""
+    return session.has("batch") and session.has("draft/extended-isupport")
+
+
+def _supported(server: Server, nick: str, *, in_batch: bool) -> list[Message]:
     """005: what the server supports; in a batch for clients that know that (draft/extended-isupport)."""
-    lines = join_lists(tokens(session.server), TOKENS_BYTES, most=MOST_TOKENS)
-    shown = [session.made(n.RPL_ISUPPORT, *line.split(" ")) for line in lines]
-    if not (session.has("batch") and session.has("draft/extended-isupport")):
+    lines = join_lists(tokens(server), TOKENS_BYTES, most=MOST_TOKENS)
+    name = server.settings.irc.server
+    shown = [numeric(name, nick, n.RPL_ISUPPORT, *line.split(" ")) for line in lines]
+    if not in_batch:
         return shown
     return [
         Message("BATCH", (f"+{BATCH}", "draft/isupport")),
@@ -64,8 +118,7 @@ def counts(session: IrcSession) -> list[Message]:
     """251 to 266: LUSERS."""
     server = session.server
     users, unknown = len(server.users), len(server.arrivals)
-    keepers = len(server.order.staff())
-    unseen = sum(Wish.UNSEEN in user.wishes for user in server.users.values())
+    keepers, unseen = len(server.roll.keepers), len(server.roll.unseen)
     seen = f"There are {users - unseen} users and {unseen} invisible on 1 servers"
     shown = [session.made(n.RPL_LUSERCLIENT, seen)]
     if keepers:
@@ -82,14 +135,14 @@ def counts(session: IrcSession) -> list[Message]:
     ]
 
 
-def motd(session: IrcSession) -> list[Message]:
+def motd(server: Server, nick: str) -> list[Message]:
     """375, 372 and 376; or 422."""
-    text = session.server.settings.house.motd
+    name, text = server.settings.irc.server, server.settings.house.motd
     if not text:
-        return [session.made(n.ERR_NOMOTD)]
+        return [numeric(name, nick, n.ERR_NOMOTD)]
     lines = [piece for line in text.rstrip("\n").split("\n") for piece in split_text(line or " ", MOTD_BYTES)]
     return [
-        session.made(n.RPL_MOTDSTART, f"- {session.server_name} Message of the day -"),
-        *(session.made(n.RPL_MOTD, f"- {line}") for line in lines),
-        session.made(n.RPL_ENDOFMOTD),
+        numeric(name, nick, n.RPL_MOTDSTART, f"- {name} Message of the day -"),
+        *(numeric(name, nick, n.RPL_MOTD, f"- {line}") for line in lines),
+        numeric(name, nick, n.RPL_ENDOFMOTD),
     ]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def motd(session: IrcSession, message: Message) -> None:
     """MOTD [server]: the message of the day."""
     check_server(session, message)
-    send_whole(session, "MOTD", motd_lines(session))
+    send_whole(session, "MOTD", motd_lines(session.server, session.nick))
 
 
 def lusers(session: IrcSession, message: Message) -> None:

@@ -77,6 +77,7 @@ def _make(session: IrcSession, change: Change) -> bool:
     if wish is None or (wish in user.wishes) == is_set:
         return False
     user.wishes = user.wishes | {wish} if is_set else user.wishes - {wish}
+    session.server.roll.note(user)
     return True
 
 
@@ -85,5 +86,5 @@ def _step_down(session: IrcSession) -> bool:
     user = session.user
     if rank(user.role) < rank("moderator"):
         return False
-    user.role = "member" if user.account is not None else "guest"
+    session.server.roll.give_role(user, "member" if user.account is not None else "guest")
     return True

@@ -37,7 +37,7 @@ async def _oper(session: IrcSession, name: str, password: str) -> None:
         raise Refusal(n.ERR_NOOPERHOST)
     user, before = session.user, session.user.role
     if rank(role) > rank(before):
-        user.role = role
+        session.server.roll.give_role(user, role)
         session.server.order.note(
             Act(
                 what="oper",
