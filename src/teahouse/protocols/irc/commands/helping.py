@@ -63,7 +63,7 @@ def _index(table: Mapping[str, Verb], session: IrcSession) -> list[str]:
         "What IRC has:",
         *join_lists(sorted(table), LINE_BYTES),
         "",
-        "What the room that you last spoke in has besides, also as !command in the room:",
+        "What the room that you last spoke in has besides; what extensions bring is also !command there:",
         *join_lists(own, LINE_BYTES),
         "",
         "HELP <command> tells how one is used.",

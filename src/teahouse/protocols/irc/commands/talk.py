@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from teahouse.protocols.irc.session import IrcSession
 
 ACTION = f"{CTCP}ACTION"
+HOUSE = __name__.partition(".")[0]
 Result = Awaitable[None] | None
 
 
@@ -135,8 +136,9 @@ def _in_room(session: IrcSession, room: ChatRoom, text: str, message: Message, m
 
 
 def _is_of_an_extension(room: ChatRoom, name: str) -> bool:
-    """Whether a word is a command of this kind of room, and not one that all rooms have."""
-    return bool(name) and room.find(name) is not None and ChatRoom.find(name) is None
+    """Whether a word is a command here, and not one of the house's own: those have a verb, and `!kick` is talk."""
+    found = room.find(name) if name else None
+    return found is not None and found.handler.__module__.partition(".")[0] != HOUSE
 
 
 def _to_some(session: IrcSession, room: ChatRoom, role: str, text: str, manner: str) -> Result:
