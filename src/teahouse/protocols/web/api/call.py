@@ -50,7 +50,10 @@ class Call:
 
     def room(self, name: str) -> ChatRoom:
         """The room of that name, where someone may know of it. Raises NoSuchRoom."""
-        room = self.server.rooms.get(fold(name))
+        server = self.server
+        room = server.rooms.get(fold(name))
+        if room is None and fold(name) == fold(server.settings.house.lobby):
+            room = server.open_room(name)  # there as soon as somebody asks for it
         if room is None or not room.is_seen_by(self.session):
             raise NoSuchRoom(f"There is no room {name} here.")
         return room

@@ -116,6 +116,8 @@ def _body(request: HttpRequest) -> dict[str, Any]:
 def _finished(result: Any, endpoint: Endpoint, said: dict[str, str]) -> Answer:
     if isinstance(result, Stream):
         return Stream(result.start, {**said, **result.headers}, result.status)
+    if isinstance(result, Response):
+        return Response(result.body, result.status, {**said, **result.headers})
     if result is None:
         return Response(b"", endpoint.status, said)
     return as_json(result, endpoint.status, said)

@@ -72,6 +72,8 @@ async def _come_in(call: Call, stream: EventStream, rooms: list[str]) -> None:
     session.user.ident = PROTOCOL
     server.sessions.add(session)
     session.user.is_bot = True  # where the account is in the house already, its user stays what it is
+    known = server.user_of(call.account.key)
+    session.attends = known is None or known.is_bot  # a program that listens for a person is not that person
     with doing(session):
         await server.presence.come_in(session, call.account, call.account.name)
         for name in rooms:
