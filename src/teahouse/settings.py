@@ -118,6 +118,7 @@ class Web:
         [], 'Other sites whose pages may connect here: "https://tea.example"; "*" is any. Its own always may.'
     )
     status: bool = key(True, "Whether everyone may see at /status how the house is doing: numbers, and rooms.")
+    admin: bool = key(True, "Whether moderators find their page at /admin: reports, audit log, bans, rooms.")
     metrics: bool = key(True, "Whether Prometheus finds its numbers at /metrics.")
     metrics_to: list[str] = key(
         ["127.0.0.0/8", "::1/128"], "Networks from which they may be asked for there; others are refused."

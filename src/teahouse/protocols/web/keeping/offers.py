@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from teahouse.protocols.web.keeping.admin import Admin
 from teahouse.protocols.web.keeping.health import Health
 from teahouse.protocols.web.keeping.metrics import Metrics
 from teahouse.protocols.web.keeping.status import Status
@@ -22,6 +23,8 @@ def offers(server: Server, reports: Reports) -> Iterator[Route]:
         status = Status(server)
         yield Route("/status", {"GET": status.page})
         yield Route("/status.json", {"GET": status.numbers})
+    if web.admin:
+        yield from Admin(server).routes()
 
 
 def watched(server: Server, reports: Reports) -> Iterator[Route]:

@@ -56,7 +56,8 @@ PAGE = """<!doctype html>
 <button class="quiet" id="pause" type="button" hidden>Pause</button></div>
 <p id="trouble" class="trouble" role="status"></p>
 <dl class="tiles">{tiles}</dl>
-<div class="panels">{charts}
+<div class="panels">{charts}</div>
+<div class="panels two">
 <section class="panel"><h2>Connections by protocol</h2>{protocols}</section>
 <section class="panel"><h2>Rooms</h2>{rooms}</section></div>
 <details class="panel table"><summary>The last hour as a table</summary>
@@ -92,9 +93,14 @@ def tiles(seen: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
     people, late_, waiting = seen["people"], seen["lateness"], seen["waiting"]
     who = f"{people['account']:,} with an account, {people['guest']:,} guests, {people['bot']:,} bots"
     return [
-        ("people", "People here", count(people["here"]), who),
+        ("people", "People here", count(people["here"]), f"{who}; at most {people['most']:,}"),
         ("messages", "Messages", count(seen["messages"]), "since the house opened"),
-        ("uptime", "Open for", span(seen["uptime"]), f"at most {people['most']:,} people at once"),
+        (
+            "uptime",
+            "Open for",
+            span(seen["uptime"]),
+            f"since {seen['since'][:10]} {seen['since'][11:16]} UTC",
+        ),
         ("requests", "Requests served", count(seen["requests"]), "over HTTP, since it opened"),
         ("memory", "Memory", size(seen["memory"]), f"{seen['connections']:,} connections"),
         ("lateness", "Lateness", late(late_["p99"]), f"99 of 100 calls; half within {late(late_['p50'])}"),

@@ -55,7 +55,8 @@ class Status:
         rooms = sorted(self._rooms(), key=lambda room: (-room["people"], room["name"]))
         return {
             "house": server.settings.house.name,
-            "at": datetime.fromtimestamp(server.runtime.time(), UTC).isoformat(timespec="seconds"),
+            "at": _iso(server.runtime.time()),
+            "since": _iso(server.runtime.time() - seen.uptime),
             "uptime": round(seen.uptime),
             "people": {**seen.users, "here": sum(seen.users.values()), "most": seen.most_users},
             "connections": seen.connections,
@@ -80,6 +81,10 @@ def _columns(minutes: list[Minute]) -> dict[str, list[float]]:
     columns = {name: [getattr(each, name) for each in minutes] for name in Minute._fields}
     columns["lateness"] = [_ms(seconds) for seconds in columns["lateness"]]
     return columns
+
+
+def _iso(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
 
 
 def _ms(seconds: float) -> float:

@@ -2,11 +2,11 @@
 import { count, late, many, size, span } from './words.js';
 
 /** @returns {Record<string, [string, string]>} number and note, by tile */
-export function tiles({ people, messages, uptime, requests, memory, connections, lateness, waiting, rooms }) {
+export function tiles({ people, messages, since, uptime, requests, memory, connections, lateness, waiting, rooms }) {
   return {
-    people: [count(people.here), `${count(people.account)} with an account, ${count(people.guest)} guests, ${count(people.bot)} bots`],
+    people: [count(people.here), `${count(people.account)} with an account, ${count(people.guest)} guests, ${count(people.bot)} bots; at most ${count(people.most)}`],
     messages: [count(messages), 'since the house opened'],
-    uptime: [span(uptime), `at most ${count(people.most)} people at once`],
+    uptime: [span(uptime), `since ${since.slice(0, 10)} ${since.slice(11, 16)} UTC`],
     requests: [count(requests), 'over HTTP, since it opened'],
     memory: [size(memory), `${count(connections)} connections`],
     lateness: [late(lateness.p99), `99 of 100 calls; half within ${late(lateness.p50)}`],
