@@ -68,8 +68,9 @@ class Connection:
         response = HTTPResponse(_Socket(bytes(self.wire.sent)), method=method)  # type: ignore[arg-type]  # enough of one
         response.begin()
         text = response.read().decode()
-        kind = response.headers.get("Content-Type", "")
-        return Got(response.status, response.headers, json.loads(text) if text and "json" in kind else text)
+        headers: Any = response.headers
+        kind = headers.get("Content-Type", "")
+        return Got(response.status, headers, json.loads(text) if text and "json" in kind else text)
 
 
 class _Socket:

@@ -78,7 +78,7 @@ def test_it_is_answered_once_it_is_stored_and_shown() -> None:
     while store.waiting:
         store.commit()
     bot = Program(house, "bot")
-    with pytest.raises(Exception, match="closed|remote"):
+    with pytest.raises(Exception, match=r"closed|remote"):
         bot.say("hello")  # nothing yet
     assert amy.shown() == []
     store.commit()

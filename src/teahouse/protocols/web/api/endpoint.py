@@ -38,8 +38,8 @@ class Endpoint:
 
     @property
     def summary(self) -> str:
-        """The first line of what it does."""
-        return self.description.partition("\n")[0]
+        """The first sentence of what it does."""
+        return self.description.replace("\n", " ").partition(". ")[0].removesuffix(".") + "."
 
     @property
     def description(self) -> str:

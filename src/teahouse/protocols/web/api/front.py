@@ -30,7 +30,7 @@ BODY = 65_536
 """Bytes that a call may bring."""
 NO_STORE = {"Cache-Control": "no-store"}
 TOO_FAST = "Not so fast: your token may ask that again in a moment."
-ASK_FOR_TOKEN = "Say who you are: Authorization: Bearer <token>. /token add makes one for your account."
+WHO_ARE_YOU = "Say who you are: Authorization: Bearer <token>. /token add makes one for your account."
 
 
 class Api:
@@ -85,7 +85,7 @@ class Api:
         """Whose token it is. Raises HttpError, WrongPassword, TooFast."""
         scheme, _, text = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not text.strip():
-            raise HttpError(HTTPStatus.UNAUTHORIZED, ASK_FOR_TOKEN, code="token-needed", headers=CHALLENGE)
+            raise HttpError(HTTPStatus.UNAUTHORIZED, WHO_ARE_YOU, code="token-needed", headers=CHALLENGE)
         return await self.server.accounts.by_token(text.strip(), request.address)
 
 

@@ -24,7 +24,7 @@ TABLE: Table = []
 endpoint = declare(TABLE, "messages")
 Sign = Annotated[str, Value("An emoji, or a short word.", 1, 64)]
 Gone = Annotated[bool, Value("Whether it is taken away again.")]
-Reason = Annotated[str, Value("Why somebody's line is removed.", most=1_000)]
+Reason = Annotated[str, Value("Why somebody's line is removed.", most=200)]
 
 
 @endpoint("POST", "/rooms/{room}/messages", scope="write", status=201, brings="Event")

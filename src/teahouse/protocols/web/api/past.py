@@ -11,7 +11,7 @@ from teahouse.protocols.web.requests import past as shared
 
 TABLE: Table = []
 endpoint = declare(TABLE, "past")
-Words = Annotated[str, Value('As /search takes them: words, "a phrase", from:nick, since:2d.', 1, 1_000)]
+Words = Annotated[str, Value('As /search takes them: words, "a phrase", from:nick, since:2d.', 1, 200)]
 
 
 @endpoint("GET", "/rooms/{room}/messages", brings="Page")

@@ -27,7 +27,7 @@ endpoint = declare(TABLE, "events")
 MISSED = 500
 """Events of one room, or private ones, that are sent again."""
 HEAD = {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
-Rooms = Annotated[str, Value("Rooms to go into, with commas between.", most=4_000)]
+Rooms = Annotated[str, Value("Rooms to go into, with commas between.", most=300)]
 Last = Annotated[int, Value("The last event seen, as the header Last-Event-ID says it.", 0, LINE_ID)]
 Block = tuple[int, bytes]
 
@@ -35,8 +35,8 @@ Block = tuple[int, bytes]
 @endpoint("GET", "/events", brings="stream")
 async def events(call: Call, rooms: Rooms = "", last: Last = 0) -> Stream | Response:
     """Server-Sent Events: what happens in the account's rooms, and what it is told in private. Comments are
-    heartbeats. A client that comes back says Last-Event-ID (or last), and is sent what it has missed, as far as it is kept; an
-    object of the type gap says of a room that there is more of it, to be asked for as history."""
+    heartbeats. A client that comes back says Last-Event-ID (or last), and is sent what it has missed, as far as it is
+    kept; an object of the type gap says of a room that there is more of it, to be asked for as history."""
     last = _last_of(call, last)
     if call.request.method == "HEAD":
         return Response(b"", headers=HEAD)

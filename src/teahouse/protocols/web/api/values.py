@@ -30,6 +30,7 @@ class Value:
     least: int | None = None
     most: int | None = None
     choices: tuple[str, ...] = ()
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Parameter:
             for name, most in zip(bounds, (self.value.least, self.value.most), strict=True)
             if most is not None
         }
+        found |= {"examples": [self.value.example]} if self.value.example else {}
         return found | ({"enum": list(self.value.choices)} if self.value.choices else {})
 
     def check(self, value: Any) -> Any:
@@ -117,8 +119,8 @@ def _taken(parameter: Parameter, given: Mapping[str, Any], *, texts: bool) -> An
 
 
 LINE_ID = (1 << 53) - 1
-RoomName = Annotated[str, Value("The room's name, without #.", 1, 200)]
-Nick = Annotated[str, Value("A nick.", 1, 200)]
+RoomName = Annotated[str, Value("The room's name, without #.", 1, 100, example="lobby")]
+Nick = Annotated[str, Value("A nick.", 1, 100)]
 LineId = Annotated[int, Value("The id of a line.", 1, LINE_ID)]
 Text = Annotated[str, Value("What is said.", 1, 16_384)]
 Manner = Annotated[str, Value("How it is said.", choices=("", "emote", "notice"))]
