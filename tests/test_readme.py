@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from teahouse.settings import Settings
 from teahouse.testing import House
 
 README = Path(__file__).parents[1] / "README.md"
@@ -30,3 +31,12 @@ def test_the_room_in_15_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_every_page_it_names_is_there() -> None:
     for page in re.findall(r"\]\(([^)#:]+)\)", README.read_text()):
         assert (README.parent / page).exists(), page
+
+
+def test_it_says_where_a_house_listens() -> None:
+    listen = Settings().listen
+    assert listen.telnet == ["4242"]
+    assert listen.irc == ["6667"]
+    assert listen.web == ["8080"]
+    for way in ("telnet localhost 4242", "irc localhost 6667", "web http://localhost:8080/"):
+        assert f"Teahouse is open: {way}\n" in README.read_text()
