@@ -86,8 +86,8 @@ class Fanout:
             await waiter
 
     async def shown(self, event: Event | None = None) -> None:
-        """What has happened up to now has been sent to everyone. Raises NotStored if this event, which has just happened,
-        could not be kept: then nobody was shown it."""
+        """What has happened up to now has been sent to everyone. Raises NotStored if this event, which has just
+        happened, could not be kept: then nobody was shown it."""
         waiter: Waiter[bool] = self._runtime.waiter()
         self._open().call(lambda: waiter.callback(event is None or event.id not in self._lost))
         if not await waiter:

@@ -13,6 +13,7 @@ from teahouse.errors import BadName, NickInUse, NoSuchNick, NoSuchRoom, TooMany
 from teahouse.events import AccountChanged, Event, LoggedIn, Renamed
 from teahouse.extensions.running import Extensions
 from teahouse.fanout import Fanout
+from teahouse.hooks import Hooks
 from teahouse.measures.measures import Measures
 from teahouse.moderation.house import HouseOrder
 from teahouse.presence import Presence
@@ -81,6 +82,7 @@ class Server:
         self.watching = Watching(self)
         self.retention = Retention(self)
         self.extensions = Extensions(self)
+        self.hooks = Hooks(self)
         for name, room in settings.rooms.items():
             if not room.class_:
                 self.add_room(ChatRoom(self, name, topic=room.topic, history=room.history))

@@ -22,6 +22,8 @@ from teahouse.protocols.irc.websocket import IrcWebLink
 from teahouse.protocols.link import LinkFactory, StreamLink
 from teahouse.protocols.proxied.protocol import ProxiedFactory
 from teahouse.protocols.telnet.protocol import LineLink, TelnetLink
+from teahouse.protocols.web.api.outgoing import Outgoing
+from teahouse.protocols.web.api.protocol import Poster
 from teahouse.protocols.web.keeping.listener import MetricsFactory
 from teahouse.protocols.web.protocol import WebFactory
 from teahouse.protocols.websocket.protocol import WebSocketLink
@@ -75,6 +77,7 @@ class TeahouseService(Service):
             "web": WebFactory(self.server, SOCKETS),
             "metrics": MetricsFactory(self.server),
         }
+        self.server.hooks.send = Outgoing(self.server, Poster(self.server, reactor).post).send
         # Made now and not when it opens: certificates and plug-ins may be out of reach by then (chroot).
         self._places = [(name, text, self._place(name, text)) for name, text in places(settings.listen)]
         self.ports: list[tuple[str, Any]] = []

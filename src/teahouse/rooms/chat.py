@@ -11,7 +11,7 @@ from teahouse.commands import Rest, command, rank
 from teahouse.errors import NotAllowed, TooLong
 from teahouse.events import Emoted, Entered, Replayed, Roster, Said, TopicChanged
 from teahouse.rooms.base import Result
-from teahouse.rooms.filtering import Filtering
+from teahouse.rooms.hooks import Hooked
 from teahouse.text import clean
 
 if TYPE_CHECKING:
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from teahouse.session import Session
 
 
-class ChatRoom(Filtering):
+class ChatRoom(Hooked):
     """The room to extend: commands, `on_text`, and the hooks `admit`, `welcome`, `joined`, `parted`, `quitting`."""
 
     shows_itself: ClassVar[bool] = True
     """Whether a newcomer is shown the topic, who is here, and what was said before."""
-    carried = Filtering.carried | {"topic", "topic_by", "topic_at", "made_at", "metadata"}
+    carried = Hooked.carried | {"topic", "topic_by", "topic_at", "made_at", "metadata"}
     opens: ClassVar[str] = ""
     """Names, with spaces between, of rooms of this class that are open from the start."""
 

@@ -1,5 +1,6 @@
 """The rules for text: what may be shown, how names compare, how wide a line is. Standard library only."""
 
+from teahouse.text.addresses import is_public, web_address
 from teahouse.text.cleaning import clean
 from teahouse.text.durations import parse_duration, show_duration
 from teahouse.text.layout import pad, width, wrap
@@ -12,6 +13,7 @@ from teahouse.text.words import mentions, nearest
 __all__ = [
     "clean",
     "fold",
+    "is_public",
     "mentions",
     "nearest",
     "pad",
@@ -22,6 +24,7 @@ __all__ = [
     "to_ascii",
     "valid_name",
     "valid_room_name",
+    "web_address",
     "width",
     "wrap",
 ]

@@ -33,7 +33,7 @@ class HttpRequest(Request):
     def wants_json(self) -> bool:
         """Whether the client is a program, which wants JSON; a browser asks for pages."""
         accepted = self.headers.get("accept", "")
-        return self.path.startswith("/api/") or "json" in accepted and "text/html" not in accepted
+        return self.path.startswith("/api/") or ("json" in accepted and "text/html" not in accepted)
 
 
 class Flow(Protocol):

@@ -9,7 +9,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from teahouse.errors import ChatError, EndSession, UsageError
+from teahouse.errors import ChatError, EndSession, NotFound, UsageError
 from teahouse.extensions.hooks import Response
 from teahouse.protocols.web.api.call import Call, check_scope
 from teahouse.protocols.web.api.callers import Callers
@@ -29,6 +29,8 @@ from teahouse.tokens import Token
 BODY = 65_536
 """Bytes that a call may bring."""
 NO_STORE = {"Cache-Control": "no-store"}
+BROKEN = "Something went wrong here. The keepers have been told."
+NO_HOOK = "There is no such webhook."
 TOO_FAST = "Not so fast: your token may ask that again in a moment."
 WHO_ARE_YOU = "Say who you are: Authorization: Bearer <token>. /token add makes one for your account."
 
@@ -67,10 +69,14 @@ class Api:
             raise found from error
         except EndSession:
             raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, "The house is closing.", headers=said) from None
+        except Exception as error:  # the site would log the path, and in it may stand what opens a webhook
+            self.server.runtime.log.failure("the API failed at {path}", path=endpoint.path)
+            raise HttpError(HTTPStatus.INTERNAL_SERVER_ERROR, BROKEN, code="internal") from error
 
     async def _answer(self, endpoint: Endpoint, request: HttpRequest, said: dict[str, str]) -> Any:
         account, token = await self._who(endpoint, request)
-        check_scope(token, endpoint.scope)
+        if endpoint.scope:
+            check_scope(token, endpoint.scope)
         taken, limits = self.callers.take(f"{account.key} {token.id}")
         said |= limits
         if not taken:
@@ -82,11 +88,21 @@ class Api:
             return await endpoint.function(call, **values)
 
     async def _who(self, endpoint: Endpoint, request: HttpRequest) -> tuple[Account, Token]:
-        """Whose token it is. Raises HttpError, WrongPassword, TooFast."""
+        """Whose token it is; where none is asked for, whose webhook. Raises HttpError, ChatError."""
+        if not endpoint.scope:
+            return await self._whose_hook(request.places["hook"])
         scheme, _, text = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not text.strip():
             raise HttpError(HTTPStatus.UNAUTHORIZED, WHO_ARE_YOU, code="token-needed", headers=CHALLENGE)
         return await self.server.accounts.by_token(text.strip(), request.address)
+
+    async def _whose_hook(self, secret: str) -> tuple[Account, Token]:
+        """The account that has made a webhook, and the hook in place of a token. Raises NotFound."""
+        hook = self.server.hooks.find(secret)
+        account = await self.server.store.account(hook.account)
+        if account is None or account.suspended:
+            raise NotFound(NO_HOOK)
+        return account, Token(hook.id, hook.secret, (), hook.name, account.created)
 
 
 def values_of(endpoint: Endpoint, request: HttpRequest) -> dict[str, Any]:

@@ -56,6 +56,11 @@ SCHEMAS: dict[str, Schema] = {
     "Members": _object(members=_list("Member"), total=NUMBER),
     "Conversation": _object(last=NUMBER, read=NUMBER, **{"with": TEXT}),
     "Conversations": _object(conversations=_list("Conversation")),
+    "Hook": _object(
+        id=TEXT, kind={"type": "string", "enum": ["in", "out"]}, name=TEXT, url=TEXT, account=TEXT
+    ),
+    "Hooks": _object(hooks=_list("Hook")),
+    "NewHook": _object("id", "kind", id=TEXT, kind=TEXT, path=TEXT, key=TEXT),
     "Token": _object(id=TEXT, label=TEXT, scopes={"type": "array", "items": TEXT}),
     "Me": _object(
         account=TEXT, nick=TEXT, role=TEXT, present=TRUTH, rooms=_list("Room"), token=reference("Token")

@@ -4,7 +4,7 @@ the OpenAPI document follow.
 
 from __future__ import annotations
 
-from teahouse.protocols.web.api import messages, past, people, rooms, streaming
+from teahouse.protocols.web.api import hooks, messages, past, people, rooms, streaming
 from teahouse.protocols.web.api.endpoint import Endpoint
 
 TABLE: list[Endpoint] = [
@@ -13,4 +13,5 @@ TABLE: list[Endpoint] = [
     *messages.TABLE,
     *past.TABLE,
     *streaming.TABLE,
+    *hooks.TABLE,
 ]

@@ -17,8 +17,8 @@ from teahouse.rooms.past import answer
 from teahouse.text import fold
 
 if TYPE_CHECKING:
-    from teahouse.session import Session
     from teahouse.rooms.chat import ChatRoom
+    from teahouse.session import Session
     from teahouse.user import User
 
 ROLES = ("voice", "operator", "owner")

@@ -15,8 +15,8 @@ from teahouse.text import clean
 
 if TYPE_CHECKING:
     from teahouse.protocols.web.session import WebSession
-    from teahouse.session import Session
     from teahouse.rooms.base import Room
+    from teahouse.session import Session
 
 MANNERS = ("", "notice", "emote")
 
