@@ -79,6 +79,6 @@ def test_nothing_is_held_for_a_session_that_is_done() -> None:
     assert not server.sessions
     assert not server._throttled
     assert not server._stalled
-    assert not server._wheel._due
+    assert not server.wheel._due
     assert not server.fanout._audiences
     assert server.admission.total == 0

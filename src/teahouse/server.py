@@ -75,7 +75,7 @@ class Server:
         self._reserved = {mark(nick) for nick in settings.house.reserved_nicks for mark in (fold, skeleton)}
         self._throttled: dict[Session, None] = {}
         self._stalled: dict[Session, float] = {}
-        self._wheel = Wheel(runtime.now())
+        self.wheel = Wheel(runtime.now())
         self._lasting = {fold(settings.house.lobby)}
         self.accounts = Accounts(self)
         self.presence = Presence(self)
@@ -97,7 +97,7 @@ class Server:
         if self.entry.at_the_door:
             self.arrivals.add(session)
             first_look = self.limits.login_seconds or first_look
-        self._wheel.add(session, now + first_look)
+        session.due = self.wheel.add(session, now + first_look)
         try:
             session.room.add(session)
         except Exception:  # noqa: BLE001  an extension's entry that fails; nobody is left standing in it
@@ -376,9 +376,9 @@ class Server:
         self.runtime.later(TICK, self._tick)
         now = self.runtime.now()
         self.measures.tick(now, TICK)
-        for session in self._wheel.due(now):
+        for session in self.wheel.due(now):
             if not session.ended:
-                self._wheel.add(session, now + self._look_after(session, now))
+                session.due = self.wheel.add(session, now + self._look_after(session, now))
         for session, since in list(self._stalled.items()):
             if now - since > self.limits.output_seconds:
                 end = session.link.drop if session.ended else session.too_slow

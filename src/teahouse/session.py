@@ -41,6 +41,7 @@ class Session:
         "_question",
         "active_at",
         "attends",
+        "due",
         "ended",
         "host",
         "link",
@@ -63,6 +64,8 @@ class Session:
         self.user.ident = link.protocol
         self.room = server.entry
         self.ended = False
+        self.due = 0
+        """Where it stands on the wheel."""
         self.attends = True
         """Whether someone sits there; a client may have come by itself, to fetch what was said."""
         self._bucket = Bucket(server.limits.flood_burst, now)
@@ -354,6 +357,7 @@ class Session:
             reason=reason,
         )
         self._leave(reason)
+        self.server.fanout.forget(self)
         self.link.drop(reason)
 
     def too_slow(self, reason: str) -> None:

@@ -15,14 +15,23 @@ class Wheel:
 
     def __init__(self, now: float) -> None:
         self._at = int(now)
-        self._due: dict[int, list[Session]] = {}
+        self._due: dict[int, dict[Session, None]] = {}
 
-    def add(self, session: Session, at: float) -> None:
-        """Have the session returned by the first `due` at or after that time."""
-        self._due.setdefault(max(int(at) + 1, self._at + 1), []).append(session)
+    def add(self, session: Session, at: float) -> int:
+        """Have the session returned by the first `due` at or after that time; the second in which it stands now."""
+        second = max(int(at) + 1, self._at + 1)
+        self._due.setdefault(second, {})[session] = None
+        return second
+
+    def remove(self, session: Session, second: int) -> None:
+        """A session that is gone is kept no longer: many may come and go within the time to the next look."""
+        standing = self._due.get(second, {})
+        standing.pop(session, None)
+        if not standing:
+            self._due.pop(second, None)
 
     def due(self, now: float) -> list[Session]:
-        """Those whose time has come, each once for each time it was added."""
+        """Those whose time has come, each once."""
         found: list[Session] = []
         second = int(now)
         if second - self._at > len(self._due):  # a long stop: fewer full seconds than seconds gone by

@@ -26,6 +26,7 @@ class LogoutRoom(Room):
         user = session.user
         self.server.arrivals.discard(session)
         self.server.sessions.discard(session)
+        self.server.wheel.remove(session, session.due)
         last = len(user.sessions) == 1
         if last:
             self.server.presence.note_leaving(user)
