@@ -126,6 +126,11 @@ class Fanout:
             if not audience:
                 del self._audiences[room]
 
+    def forget(self, session: Session) -> None:
+        """The session is put out at once: what it was told in this turn would come after its last words."""
+        if self._turn is not None:
+            self._turn.forget(session)
+
     def settle(self, session: Session) -> None:
         """The session is about to look elsewhere: what it has heard so far is shown as it looks now."""
         if self._turn is not None:

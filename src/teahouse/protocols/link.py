@@ -167,9 +167,13 @@ class StreamLink(Outlet, Protocol):
         if self._closing or self._queue is not None or self.session is None:
             self.transport.abortConnection()
             return
-        self.write(self.session.render(Failed("dropped", reason), self.session.view))
+        self.say_dropped(self.session, reason)
         self.pause()
         self.close()
+
+    def say_dropped(self, session: Session, reason: str) -> None:
+        """The last that the peer is told."""
+        self.write(session.render(Failed("dropped", reason), session.view))
 
     def pause(self) -> None:
         """See `Link.pause`."""

@@ -18,7 +18,7 @@ Params = Callable[[Message], tuple[str, ...]]
 
 def _channel(message: Message) -> tuple[str, ...]:
     """The channel that a message is about."""
-    return (next((word for word in message.params if is_channel(word)), "*"),)
+    return (middle(next((word for word in message.params if is_channel(word)), "*")),)
 
 
 def _nick(message: Message) -> tuple[str, ...]:

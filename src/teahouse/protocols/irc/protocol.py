@@ -121,12 +121,9 @@ class IrcLink(StreamLink):
         self._say_goodbye(f"Closing link: {why}" if why else "Closing link")
         super().close()
 
-    def drop(self, reason: str) -> None:
-        """See `Link.drop`."""
-        if self._queue is None and not self._closing:
-            self._say_goodbye(reason)
-        self._said_goodbye = True
-        super().drop(reason)
+    def say_dropped(self, session: Session, reason: str) -> None:
+        """See `StreamLink.say_dropped`."""
+        self._say_goodbye(reason)
 
     def refuse(self, reason: str) -> None:
         """See `StreamLink.refuse`."""

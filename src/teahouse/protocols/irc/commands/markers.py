@@ -11,7 +11,7 @@ from teahouse.lines import may_read
 from teahouse.protocols.irc import selectors
 from teahouse.protocols.irc.answers import Fail
 from teahouse.protocols.irc.commands.verb import Verb
-from teahouse.protocols.irc.message import Message
+from teahouse.protocols.irc.message import Message, middle
 from teahouse.protocols.irc.names import channel, is_channel, room_of
 from teahouse.text import fold
 
@@ -62,6 +62,8 @@ def marker_on_join(session: IrcSession, room: str) -> list[Message]:
 
 def _buffer(session: IrcSession, target: str) -> tuple[str, str]:
     """A buffer's name, and the name under which its marker is kept. Raises Fail."""
+    if middle(target) != target:  # what no answer could name
+        raise Fail(MARKREAD, "INVALID_PARAMS", target, text="There is no such target.")
     if not is_channel(target):
         other = session.server.users.get(fold(target))
         return other.nick if other else target, f"@{fold(target)[: session.server.limits.nick_length]}"
