@@ -36,6 +36,8 @@ from teahouse.server import Server
 from teahouse.session import Session
 from teahouse.view import View
 
+LINES = {utf8only: LineLimits(utf8only=utf8only) for utf8only in (False, True)}
+
 
 class IrcLink(StreamLink):
     """A connection that speaks IRC."""
@@ -71,7 +73,7 @@ class IrcLink(StreamLink):
 
     def make_session(self, server: Server) -> Session:
         """See `StreamLink.make_session`."""
-        self._decoder = Decoder(LineLimits(utf8only=server.settings.irc.utf8only))
+        self._decoder = Decoder(LINES[server.settings.irc.utf8only])
         self._answer: list[bytes] | None = None
         self._references = 0
         self._said_goodbye = False

@@ -5,7 +5,6 @@ its answer goes through the house as everything does.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from teahouse.errors import ChatError, EndSession
@@ -26,7 +25,7 @@ from teahouse.protocols.irc.multiline import Broken, Collector
 from teahouse.protocols.irc.registration import Registration
 from teahouse.protocols.irc.render import render
 from teahouse.protocols.irc.told import as_told
-from teahouse.protocols.irc.view import SHAPING, IrcView
+from teahouse.protocols.irc.view import SHAPING, IrcView, plain_view, with_caps
 from teahouse.session import Session
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ class IrcSession(Session):
     __slots__ = ("_collector", "asked", "cap_version", "caps", "registration", "state")
 
     def __init__(self, server: Server, link: Link) -> None:
-        super().__init__(server, link, render, IrcView(server=server.settings.irc.server))
+        super().__init__(server, link, render, plain_view(server.settings.irc.server))
         self.asked: frozenset[str] = frozenset()
         """The capabilities that the client has asked for, by the names that it used."""
         self.caps: frozenset[str] = frozenset()
@@ -224,4 +223,4 @@ class IrcSession(Session):
         """The capabilities are others now: show things accordingly."""
         view = self.view
         assert isinstance(view, IrcView)
-        self.show_as(replace(view, caps=one(self.caps & SHAPING)))
+        self.show_as(with_caps(view, one(self.caps & SHAPING)))

@@ -4,7 +4,8 @@ so that clients of one kind stand in one group.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from teahouse.view import View
 
@@ -38,3 +39,15 @@ class IrcView(View):
 
     caps: frozenset[str] = frozenset()
     server: str = "teahouse"
+
+
+@lru_cache(1024)
+def with_caps(view: IrcView, caps: frozenset[str]) -> IrcView:
+    """The same view with these capabilities; one object for all clients of a kind."""
+    return replace(view, caps=caps)
+
+
+@lru_cache(64)
+def plain_view(server: str) -> IrcView:
+    """The view of a client that has asked for nothing: the same for all of them."""
+    return IrcView(server=server)
