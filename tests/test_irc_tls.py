@@ -69,6 +69,10 @@ def client(house: Process, kind: str, pem: Path | None = None) -> Iterator[Clien
             yield Client(encrypted)
 
 
+def test_a_house_for_tests_says_so(house: Process) -> None:
+    house.err.wait_for("warn  test_mode is on: passwords are hashed with next to no work")
+
+
 def test_clients_are_told_to_come_over_tls(house: Process) -> None:
     with client(house, "irc localhost") as plain:
         plain.says("CAP LS 302")

@@ -85,7 +85,7 @@ DATA = click.option(
 )
 @_listen_option("irc", "Where IRC clients come in. Repeatable.")
 @_listen_option("line", "Where nc and scripts come in. Repeatable.")
-@_listen_option("web", "Where browsers come in, for what extensions offer there. Repeatable.")
+@_listen_option("web", "Where browsers come in. Repeatable.")
 @click.option(
     "--entry", metavar="EXTENSION", help="Its first room greets each new connection; a module or a file."
 )

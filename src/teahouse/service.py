@@ -43,6 +43,9 @@ PROTOCOLS: dict[str, type[StreamLink]] = {"telnet": TelnetLink, "irc": IrcLink, 
 """Those over which people come in, by their links."""
 SOCKETS: dict[str, type[WebSocketLink]] = {"/irc": IrcWebLink}
 """Those on WebSockets, by their paths on the web site."""
+TEST_MODE = (
+    "test_mode is on: passwords are hashed with next to no work. This house is for tests, and not for people."
+)
 CLOSING = "The house is closing."
 GRACE = 5.0
 """Seconds that a slow reader has to take the last of its output when the house closes."""
@@ -111,6 +114,8 @@ class TeahouseService(Service):
         """
         if not self._opened:
             self.privilegedStartService()
+        if self.settings.test_mode:
+            log.warn("{warning}", warning=TEST_MODE)
         self.server.start()
         super().startService()  # type: ignore[no-untyped-call]  # Twisted's gap
 
