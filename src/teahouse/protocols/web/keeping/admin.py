@@ -23,7 +23,6 @@ from teahouse.store import Account, StoreError
 
 if TYPE_CHECKING:
     from teahouse.server import Server
-    from teahouse.tokens import Token
 
 PAGE = "/admin.html"
 BODY = 8_192
@@ -79,13 +78,13 @@ class Admin:
         async def answer(request: HttpRequest) -> Response:
             with _Errors():
                 account, token = await self._entry.who(request)
-                self._check_pace(account, token)
+                self._check_pace(f"{account.key} {token.id} {request.method}")
                 return as_json(await asked(account, request), headers=NO_STORE)
 
         return answer
 
-    def _check_pace(self, account: Account, token: Token) -> None:
-        taken, headers = self._callers.take(f"{account.key} {token.id}")
+    def _check_pace(self, who: str) -> None:
+        taken, headers = self._callers.take(who)
         if not taken:
             raise HttpError(HTTPStatus.TOO_MANY_REQUESTS, TOO_FAST, code="too-fast", headers=headers)
 
@@ -129,7 +128,7 @@ class Admin:
         desk = self._desk(account, request)
         lines = await desk.run_command(name, " ".join(text.split()))
         self._server.runtime.log.info("{name} did {command} at the page", name=account.name, command=name)
-        return {"said": lines}
+        return {"said": lines, "seen": await self._overview(account, request)}
 
     def _desk(self, account: Account, request: HttpRequest) -> DeskSession:
         return DeskSession(self._server, account, request.address, secure=request.secure)

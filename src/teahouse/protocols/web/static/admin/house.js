@@ -35,8 +35,8 @@ export async function ask(path, body = undefined) {
   return said;
 }
 
-/** Run a command of the rooms; what it said. */
-export const run = async (command, text) => (await ask('admin/do.json', { command, text })).said.join(' ');
+/** Run a command of the rooms; what it `said`, and what is `seen` after it. */
+export const run = (command, text) => ask('admin/do.json', { command, text });
 export const audit = (query) => ask(`admin/audit.json?${new URLSearchParams(query)}`);
 export const overview = () => ask('admin.json');
 

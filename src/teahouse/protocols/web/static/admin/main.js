@@ -79,7 +79,7 @@ function furnish() {
   const says = h('p.soft', { id: 'lockdown-says' });
   const part = (name) => all[name].part.element;
   fill(main, h('div.lead', {}, h('div', {}, h('h1', {}, 'Moderation'), who), h('div.actions', {}, button('Look again', look), locked)), says,
-    part('reports'), h('div.columns', {}, part('rules'), h('div', {}, part('words'))), part('rooms'), h('br'), part('audit'));
+    part('reports'), h('div.columns', {}, part('rules'), h('div.stack', {}, part('words'), part('rooms'))), part('audit'));
   return { ...all, show(seen) {
     byId('house').textContent = seen.house;
     document.title = `${seen.reports.length ? `(${seen.reports.length}) ` : ''}Moderation: ${seen.house}`;
@@ -93,10 +93,10 @@ function furnish() {
 
 /** Run a command of the house; then look what has come of it. True if it was done. */
 async function act(command, text, focus) {
-  const said = await attempt(() => run(command, text.trim()));
-  if (said === undefined) return false;
-  tell(said || 'Done.');
-  await look();
+  const done = await attempt(() => run(command, text.trim()));
+  if (!done) return false;
+  tell(done.said.join(' ') || 'Done.');
+  inside?.show(done.seen);
   await inside?.audit.load();
   focus?.focus();
   return true;

@@ -5,9 +5,9 @@ import { momentOf, shortMoment } from '../app/format.js';
 let made = 0;
 
 /** A field with its label. @param {string} name of the value @param {object} [more] attributes */
-export function field(name, label, more = {}, long = false) {
+export function field(name, label, more = {}, kind = '') {
   const id = `field-${(made += 1)}`;
-  return h(long ? 'div.long' : 'div', {}, h('label', { for: id }, label), h('input', { id, name, type: 'text', autocomplete: 'off', ...more }));
+  return h(kind ? `div.${kind}` : 'div', {}, h('label', { for: id }, label), h('input', { id, name, type: 'text', autocomplete: 'off', ...more }));
 }
 
 /** @param {Array<[string, string]>} options value and label */

@@ -27,10 +27,11 @@ export function reports(act, aim) {
 export function rules(act) {
   const part = panel('Bans and silence, house-wide');
   const made = form('form', async ({ who, span, reason }, element, command) => {
-    if (await act(command, `${who.trim()} ${span} ${reason}`)) element.reset();
+    const length = command === 'kill' ? '' : span;
+    if (await act(command, `${who.trim()} ${length} ${reason}`)) element.reset();
   }, h('div.fields', {},
-    field('who', 'Who', { required: true, pattern: '\\S+', placeholder: 'nick, account:name, 192.0.2.0/24', spellcheck: 'false' }, true),
-    choice('span', 'How long', SPANS), field('reason', 'Why', { maxlength: 200 })),
+    field('who', 'Who', { required: true, pattern: '\\S+', placeholder: 'nick, account:name, 192.0.2.0/24', spellcheck: 'false' }, 'long'),
+    choice('span', 'How long', SPANS), field('reason', 'Why', { maxlength: 200 }, 'whole')),
   h('div.actions', {}, h('button.hard', { type: 'submit', value: 'houseban' }, 'Ban'), h('button.quiet', { type: 'submit', value: 'shun' }, 'Only listen'),
     h('button.quiet', { type: 'submit', value: 'kill' }, 'Put out once')));
   part.body.before(made);
@@ -54,7 +55,7 @@ export function words(act) {
   const part = panel('Words that are not wanted');
   const made = form('form', async ({ pattern, action }, element) => {
     if (await act('housefilter', `${action} ${pattern}`)) element.reset();
-  }, h('div.fields', {}, field('pattern', 'Words', { required: true, minlength: 3, maxlength: 100, placeholder: 'buy now, casino*, links' }, true), choice('action', 'What is done', ACTIONS),
+  }, h('div.fields', {}, field('pattern', 'Words', { required: true, minlength: 3, maxlength: 100, placeholder: 'buy now, casino*, links' }, 'whole'), choice('action', 'What is done', ACTIONS),
     h('button.do', { type: 'submit' }, 'Add')));
   part.body.before(made);
   const row = (each) => h('li', {}, h('span', {}, h('b', {}, each.pattern), h('br'), h('small.soft', {}, each.lasts ? 'by the settings: back when the house opens again' : `by ${each.by}`)),
@@ -96,7 +97,7 @@ export function audit(ask) {
   const filter = form('form', (values) => {
     query = Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim()));
     return load();
-  }, h('div.fields', {}, field('what', 'What', { placeholder: 'ban' }), field('by', 'By'), field('about', 'About'), field('room', 'Room'), h('button.quiet', { type: 'submit' }, 'Show')));
+  }, h('div.fields.few', {}, field('what', 'What', { placeholder: 'ban' }), field('by', 'By'), field('about', 'About'), field('room', 'Room'), h('button.quiet', { type: 'submit' }, 'Show')));
   fill(part.body, filter, scroll('What was done', h('table.acts', {}, head(['no.', 'nr'], ['when'], ['by'], ['what'], ['about'], ['room'], ['reason'], ['from']), rows)), none, more);
   return { part, load };
 }
