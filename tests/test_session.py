@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 
 from twisted.internet.defer import Deferred
 
-from house import House, settings
+from house import PASSWORD, House, settings
 from teahouse.store import Account
 from teahouse.store.memory import MemoryStore
 
@@ -82,3 +82,12 @@ def test_nothing_is_held_for_a_session_that_is_done() -> None:
     assert not server.wheel._due
     assert not server.fanout._audiences
     assert server.admission.total == 0
+
+
+def test_one_more_device_of_someone_in_no_room_is_in() -> None:
+    house = House()
+    house.add_account("ann")
+    devices = [house.enter("ann", "irc", password=PASSWORD) for _ in range(2)]
+    assert not house.server.arrivals
+    house.wait(house.server.limits.login_seconds + 5)
+    assert not devices[1].gone

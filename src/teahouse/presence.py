@@ -121,6 +121,8 @@ class Presence:
         server, user = self._server, session.user
         room = next(reversed(user.rooms.values()), None)
         if session.link.many:
+            if room is None:
+                session.look_at(server.foyer)  # it is at the door no more
             for each in user.rooms.values():
                 session.look_at(each)
                 each.welcome_back(session)

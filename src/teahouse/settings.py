@@ -77,7 +77,9 @@ class Listen:
     web: list[str] = key(
         ["8080"], "Browsers: the web client, what extensions offer there, and IRC over a WebSocket at /irc."
     )
-    metrics: list[str] = key([], "/metrics and /healthz alone, for whoever reaches it: keep it to your own network.")
+    metrics: list[str] = key(
+        [], "/metrics and /healthz alone, for whoever reaches it: keep it to your own network."
+    )
     line: list[str] = key([], "Plain TCP and scripts (nc): the same without negotiation, nothing but text.")
 
 
@@ -117,7 +119,9 @@ class Web:
     origins: list[str] = key(
         [], 'Other sites whose pages may connect here: "https://tea.example"; "*" is any. Its own always may.'
     )
-    status: bool = key(True, "Whether everyone may see at /status how the house is doing: numbers, and rooms.")
+    status: bool = key(
+        True, "Whether everyone may see at /status how the house is doing: numbers, and rooms."
+    )
     admin: bool = key(True, "Whether moderators find their page at /admin: reports, audit log, bans, rooms.")
     metrics: bool = key(True, "Whether Prometheus finds its numbers at /metrics.")
     metrics_to: list[str] = key(
