@@ -132,6 +132,7 @@ def test_subscriptions() -> None:
 def test_who_subscribes_is_told_how_it_is_and_what_changes() -> None:
     house = House(OFF)
     bob = member(house, "bob", *THREE)
+    house.server.rooms["lobby"].policy.grant(bob.session.user, "operator")
     bob.say("METADATA * SET url one", "METADATA #lobby SET url place")
     ann, two = member(house, "ann", *THREE), member(house, "two", *TWO)
     ann.shown()

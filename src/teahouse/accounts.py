@@ -38,7 +38,7 @@ class Accounts(Proofs):
         """A new account, with this nick as its name, known to be at this address. Raises NickInUse, BadPassword,
         Busy."""
         self._passwords.check(password, nick)
-        now = datetime.now(UTC)
+        now = datetime.fromtimestamp(self._server.runtime.time(), UTC)
         hashed, keys = await self._made_of(password)
         account = Account(
             name=nick,

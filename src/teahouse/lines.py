@@ -43,9 +43,10 @@ async def find(session: Session, room: ChatRoom, id_: int) -> Event:
 
 
 def is_own(user: User, event: Event) -> bool:
-    """Whether this user has said it, in a room."""
-    if user.account is not None and event.account:
-        return fold(event.account) == user.account.key
+    """Whether this user has said it, in a room: an account that had the name before was somebody else."""
+    account = user.account
+    if account is not None and event.account:
+        return fold(event.account) == account.key and event.at >= account.created
     return (event.room, event.id) in (user.said or ())
 
 
@@ -64,7 +65,7 @@ async def remove(session: Session, room: ChatRoom, id_: int, reason: str = "") -
     ChatError."""
     event = await find(session, room, id_)
     if is_own(session.user, event):
-        await room.take_back(session.user, id_, room.reason_of(session, reason))
+        await room.take_back(session.user, id_, room.shown_reason(session.user, reason))
         return
     room.demand(session, "operator")
     who = str(getattr(event, "who", ""))

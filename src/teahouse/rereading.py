@@ -57,6 +57,8 @@ class Rereading:
                 self._take(user, account, found)
             else:
                 self._is_due = True  # it was saved at this moment: by the next look that is done
+        for room in list(self._server.rooms.values()):
+            await room.look_for_accounts()
 
     def _take(self, user: User, before: Account, now: Account | None) -> None:
         if now is None or now.created != before.created:

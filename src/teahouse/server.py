@@ -29,7 +29,7 @@ from teahouse.runtime import Runtime
 from teahouse.session import Session
 from teahouse.settings import Settings
 from teahouse.spreading import spread
-from teahouse.store import Account, Store, StoreError
+from teahouse.store import Account, Store
 from teahouse.text import fold, nearest, skeleton, valid_name, valid_room_name
 from teahouse.user import User
 from teahouse.watching import Watching
@@ -215,12 +215,15 @@ class Server:
         """The user's account is gone: it is a guest from now on."""
         if user.account is None:
             return
-        self._of_account.pop(user.account.key, None)
-        for room in list(self.rooms.values()):
-            room.account_gone(user.account.key)
+        key, roles = user.account.key, [(room, room.policy.role(user)) for room in user.rooms.values()]
+        self._of_account.pop(key, None)
         user.account, user.detached = None, False
         self.roll.give_role(user, "guest")
+        for room in list(self.rooms.values()):
+            room.account_gone(key)
         self.spread(AccountChanged(user.nick, ""), user)
+        for room, role in roles:
+            room.tell_role(user, role)
 
     def looks_like(self, nick: str) -> User | None:
         """The user whose nick looks like this one."""
@@ -296,16 +299,7 @@ class Server:
                 self.add_room(room)
             if room is not None:
                 room.take_record(record)
-                self.runtime.spawn(self._forget_accounts(room))
-
-    async def _forget_accounts(self, room: ChatRoom) -> None:
-        """Accounts that were removed while the house was closed have no role in a room."""
-        for key in {room.policy.founder, *room.policy.roles} - {""}:
-            try:
-                if await self.store.account(key) is None:
-                    room.account_gone(key)
-            except StoreError as error:
-                self.runtime.log.error("room {room}: {error}", room=room.name, error=error)
+                self.runtime.spawn(room.look_for_accounts())
 
     def remove_room(self, room: ChatRoom) -> None:
         """A room that was to stay does not: it goes now, or with the last one in it."""

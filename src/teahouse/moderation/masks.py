@@ -4,7 +4,7 @@ troll*               a nick                    → troll*!*@*
 *!*@*.7hd2k3xq.ip    nick, ident and cloak
 account:ann          an account, whatever nick or address it comes with
 account:*            everyone with an account; `guest:*` is everyone without one
-192.0.2.7, 192.0.2.0/24, 2001:db8::/32    addresses
+192.0.2.7, 192.0.2.0/24, 2001:db8::/32    addresses; `*!*@192.0.2.7` is the same
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ def _spelled(text: str) -> str:
         return ACCOUNT + (text[len(ACCOUNT) :] or "*")
     if text == GUEST:
         return GUEST
-    network = _network(text)
+    anyone, _, host = text.rpartition("@")
+    network = _network(host) if anyone in {"", "*", "*!*"} else None
     return str(network) if network is not None else _full(text)
 
 

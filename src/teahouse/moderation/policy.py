@@ -23,7 +23,7 @@ from teahouse.errors import (
 from teahouse.limits import Limits
 from teahouse.moderation import terms
 from teahouse.moderation.filters import Filter, Filters
-from teahouse.moderation.masks import Person
+from teahouse.moderation.masks import ACCOUNT, Person
 from teahouse.moderation.rules import Rule, Rules
 from teahouse.moderation.terms import Terms
 from teahouse.text import show_duration
@@ -97,6 +97,14 @@ class Policy:
         """Whether the room has an owner."""
         return bool(self.founder) or "owner" in self.roles.values()
 
+    @property
+    def accounts(self) -> set[str]:
+        """The keys of those that have something here: a role, a way in."""
+        masks = [rule.mask for rules in (self.exempt, self.invited) for rule in rules]
+        named = {mask.removeprefix(ACCOUNT) for mask in masks if mask.startswith(ACCOUNT)}
+        named = {key for key in named if "*" not in key and "?" not in key}
+        return {self.founder, *self.roles, *named} - {""}
+
     def grant(self, person: Person, role: str) -> None:
         """Give a role; "" takes what there is. Raises TooMany."""
         if role and person.account_key not in self.roles and len(self.roles) >= self._most_roles:
@@ -118,8 +126,10 @@ class Policy:
 
     def forget_account(self, key: str) -> bool:
         """An account is no more: another of the same name is somebody else, but for those whom the configuration
-        names. False if it had no role here."""
+        names. What keeps it out stays. False if there was nothing to forget."""
         had = key not in self._operators and self.roles.pop(key, None) is not None
+        for rules in (self.exempt, self.invited):
+            had |= rules.drop(ACCOUNT + key)
         if key and key == self.founder:
             self.founder, had = "", True
         return had
@@ -172,8 +182,9 @@ class Policy:
 
     # ---- talking -------------------------------------------------------------------------------------------
 
-    def check_talk(self, person: Person, role: str, now: datetime) -> None:
-        """Raise CannotTalk or AccountNeeded if someone may only listen just now. A voice may always talk."""
+    def check_talk(self, person: Person, role: str, now: datetime, *, is_line: bool = True) -> None:
+        """Raise CannotTalk or AccountNeeded if someone may only listen just now. A voice may always talk. `is_line`:
+        whether it counts where people talk slowly."""
         if rank(role) >= rank("voice"):
             return
         self.check_silence(person, now)
@@ -181,7 +192,7 @@ class Policy:
             raise CannotTalk("Only those with a voice talk here: an operator can give you one.")
         if self.terms.accounts_talk and not person.account_key:
             raise AccountNeeded("Only people with an account talk here: /register makes one.")
-        if self.terms.slow:
+        if self.terms.slow and is_line:
             self._check_pace(person, now.timestamp())
 
     def check_silence(self, person: Person, now: datetime) -> None:

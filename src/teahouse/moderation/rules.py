@@ -87,6 +87,11 @@ class Rules:
         self._found.clear()
         return found
 
+    def drop(self, mask: str) -> bool:
+        """Take out the rule with this mask; False if there was none."""
+        self._found.clear()
+        return self._rules.pop(mask, None) is not None
+
     def has(self, rule: Rule) -> bool:
         """Whether there is a rule that says the same already, whoever made it."""
         there = self._rules.get(rule.mask)

@@ -114,7 +114,9 @@ class AccountHolder(People):
     @command
     async def reserve(self, session: Session, nick: str) -> None:
         """Keep one more nick for yourself: nobody else may use it, and you may with /nick."""
-        await self.server.accounts.reserve(self.own_account(session), nick)
+        account = self.own_account(session)
+        self.server.order.check_rename(session.user, nick)
+        await self.server.accounts.reserve(account, nick)
         session.tell(f"{nick} is reserved for you.")
 
     @command

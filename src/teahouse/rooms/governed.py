@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from teahouse.commands import rank
 from teahouse.errors import CannotTalk, ChatError, NotAllowed, TooMany
-from teahouse.events import Deleted, Event, RuleMade
+from teahouse.events import Deleted, Event, RuleMade, Signalled, Typing
 from teahouse.moderation.filters import MUTED_FOR, Filter
 from teahouse.moderation.policy import Policy
 from teahouse.moderation.ranks import Standing
@@ -125,10 +125,10 @@ class Governed(Past):
         user = by or self.server.fanout.doer(event)
         if user is None or user.listener is not None or type(event) is Deleted:
             return
-        text = getattr(event, "text", "")
+        text = getattr(event, "text", "") or getattr(event, "sign", "")
         house.check_words(user, text, self.name)
         role = self.role_of_user(user)
-        self.policy.check_talk(user, role, self.now())
+        self.policy.check_talk(user, role, self.now(), is_line=type(event) not in {Typing, Signalled})
         self._check_text(user, text, role)
 
     def check_quiet_words(self, user: User, text: str) -> None:
@@ -150,6 +150,12 @@ class Governed(Past):
         except CannotTalk:
             return False
         return self.policy.caught(text, role) is None
+
+    def shown_reason(self, user: User, text: str) -> str:
+        """Why someone goes, or takes a line back, as others here are told: nothing where those who may not talk
+        would say it."""
+        text = text.strip()[: self.server.limits.away_length].rstrip()
+        return text if self.may_say(user, text) and self.server.order.may_say(user, text) else ""
 
     def reason_of(self, session: Session, text: str) -> str:
         """Why someone does something to another, as everyone here is told. Raises CannotTalk for words that the

@@ -4,6 +4,7 @@ told, once, so that clients take it away too.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -134,6 +135,7 @@ class Removal(Ruling):
     ) -> None:
         """These lines are gone, and everyone here is told. `what`: the command that wanted it, for the log."""
         self.demand(session, "operator")
+        self._check_authors(session, events)
         ids = tuple(each.id for each in events)
         reason = self.reason_of(session, reason)
         await self._have_done(partial(self.server.store.erase, ids))
@@ -145,6 +147,12 @@ class Removal(Ruling):
                     user.unsay(room, id_)
         self.broadcast(Deleted(session.user.nick, ids, author, reason))
         self.note(session, what, author, reason=reason, detail=f"{len(ids)} lines")
+
+    def _check_authors(self, session: Session, events: Iterable[Event]) -> None:
+        """Raise NotAllowed if these are lines of an account that may not be acted on, whatever its nick was then."""
+        for name in {event.account for event in events} - {""}:
+            if fold(name) != session.user.account_key:
+                self.check_against(session, Target((ACCOUNT + fold(name),), name, None))
 
     async def _all_stored(self) -> None:
         """What has been said up to now can be found in the store."""

@@ -12,6 +12,7 @@ from teahouse.events import RoleChanged, Table, TermsChanged
 from teahouse.moderation import terms
 from teahouse.rooms.keepers import Keepers
 from teahouse.store import Missing, StoreError
+from teahouse.text import fold
 
 if TYPE_CHECKING:
     from teahouse.session import Session
@@ -44,13 +45,29 @@ class Ruling(Keepers):
         after = terms.with_term(before, name, value)
         if after == before:
             raise AlreadySo(f"{terms.spelled(name)} is {terms.shown(before, name)} already.")
-        if after.forward == self.key:
-            raise UsageError("This is that room: forward to another one.")
+        if name == "forward" and after.forward:
+            self._check_forward(session, after.forward)
         self.policy.terms = after
         shown = _told(after, name)
         self.broadcast(TermsChanged(session.user.nick, name, shown, _told(before, name)))
         self.note(session, "room", detail=f"{terms.spelled(name)} {terms.shown(after, name)}")
         await self.keep()
+
+    def _check_forward(self, session: Session, key: str) -> None:
+        """Raise UsageError or NotAllowed unless there is such a room, to which one may send people."""
+        other = self.server.rooms.get(key)
+        if other is self:
+            raise UsageError("This is that room: forward to another one.")
+        if other is None or not (other.is_seen_by(session) or other.takes_from(session)):
+            raise UsageError("There is no such room to forward to.")
+        if not other.takes_from(session):
+            raise NotAllowed(f"Only those who keep {other.name} in order may have people sent there.")
+
+    def takes_from(self, session: Session) -> bool:
+        """Whether someone may have people sent here: those who keep this room, and everyone to the lobby. Nobody is
+        sent where they are unwanted."""
+        is_lobby = self.key == fold(self.server.settings.house.lobby)
+        return is_lobby or rank(self.role_of(session)) >= rank("operator")
 
     def _show_room(self, session: Session) -> None:
         now = self.policy.terms
@@ -111,6 +128,15 @@ class Ruling(Keepers):
         self.note(session, "release room", founder)
         await self._unregister()
         session.tell(f"{self.name} is registered no more, and goes with the last one in it.")
+
+    async def look_for_accounts(self) -> None:
+        """Accounts that were removed from outside have nothing here any more."""
+        for key in self.policy.accounts:
+            try:
+                if await self.server.store.account(key) is None:
+                    self.account_gone(key)
+            except StoreError as error:
+                self.server.runtime.log.error("room {room}: {error}", room=self.name, error=error)
 
     def account_gone(self, key: str) -> None:
         """An account is no more: its role here neither, and a room that it had registered is nobody's."""

@@ -60,8 +60,9 @@ def subscriptions(session: IrcSession) -> dict[str, None]:
 
 def take_over(session: IrcSession) -> None:
     """What the client has said before it came in is its user's from now on."""
-    said: dict[str, str] = session.state.pop(BEFORE, {})
     user, server = session.user, session.server
+    before: dict[str, str] = session.state.pop(BEFORE, {})
+    said = {key: value for key, value in before.items() if server.order.may_say(user, value)}
     if not said:
         return
     known = dict([*(user.metadata | said).items()][: server.limits.metadata_keys])

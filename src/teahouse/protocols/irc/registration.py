@@ -59,6 +59,7 @@ async def try_to_register(session: IrcSession) -> None:
     _give_up_login(session)
     try:
         await _come_in(session, said)
+        _check_realname(session, said)
         bring_in(session, said.away)
     except ChatError as error:
         session.server.measures.counters.refused.add(error.code)
@@ -80,6 +81,13 @@ async def _come_in(session: IrcSession, said: Registration) -> None:
     if server.user_of(account.key) is None:  # else the client takes part under that user's nick
         await _check_nick(session, said.nick, account)
     await server.presence.come_in(session, account, said.nick)
+
+
+def _check_realname(session: IrcSession, said: Registration) -> None:
+    """Only now it is known who that is, and whether they may talk."""
+    user = session.user
+    if user.realname == said.realname and not session.server.order.may_say(user, said.realname):
+        user.realname = ""
 
 
 async def _check_nick(session: IrcSession, nick: str, account: Account) -> None:

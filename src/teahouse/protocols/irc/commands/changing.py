@@ -114,12 +114,12 @@ def _can_be_sent(key: str) -> bool:
 
 
 def _check_forward(session: IrcSession, room: ChatRoom, change: Change) -> None:
-    """Raise Refusal unless there is such a channel, kept by the same one: nobody is sent where they are unwanted."""
+    """Raise Refusal unless there is such a channel, to which one may send people."""
     value = change.value or ""
     other = session.server.rooms.get(fold(room_of(value)))
     if not is_channel(value) or other is None or other is room or not other.is_seen_by(session):
         raise _bad(room, change, "There is no such channel to forward to.")
-    if rank(other.role_of(session)) < rank("operator"):
+    if not other.takes_from(session):
         raise Refusal(n.ERR_CHANOPRIVSNEEDED, channel(other.key))
 
 

@@ -70,13 +70,12 @@ def part(session: IrcSession, message: Message) -> None:
     """PART #a,#b reason."""
     reason = message.params[1] if len(message.params) > 1 else ""
     for target in message.params[0].split(","):
-        session.attempt(message, _part, session, target, reason[: session.server.limits.away_length])
+        session.attempt(message, _part, session, target, reason)
 
 
 def _part(session: IrcSession, target: str, reason: str) -> None:
     room, user = own_room(session, target), session.user
-    shown = room.may_say(user, reason) and session.server.order.may_say(user, reason)
-    room.dismiss(user, reason if shown else "")
+    room.dismiss(user, room.shown_reason(user, reason))
 
 
 def names(session: IrcSession, message: Message) -> None:

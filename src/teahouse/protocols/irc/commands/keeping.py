@@ -47,7 +47,7 @@ def _kick(session: IrcSession, target: str, nick: str, reason: str) -> None:
     if user not in room.members:
         raise Refusal(n.ERR_USERNOTINCHANNEL, nick, channel(room.key))
     if user is session.user:  # IRC has always let people do that
-        reason = reason[: session.server.limits.away_length]
+        reason = room.shown_reason(user, reason)
         room.dismiss(user, reason, Kicked(user.nick, user.nick, reason))
         return
     room.put_out(session, user, reason)

@@ -184,7 +184,7 @@ def _check_value(session: IrcSession, target: Target, key: str, value: str) -> N
     context = () if knows_two(session) else (key,)
     if len(value.encode("utf-8", "replace")) > session.server.limits.metadata_value_bytes:
         raise _wrong(session, "INVALID_VALUE", *context, text="The value is too long.")
-    if not value or target.user is None:
+    if not value or session.registration is not None:  # then it is looked at on coming in
         return
     try:
         session.server.order.check_words(session.user, value)

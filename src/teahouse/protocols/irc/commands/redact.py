@@ -33,6 +33,7 @@ async def redact(session: IrcSession, message: Message) -> None:
     own = is_own(session.user, line)
     try:
         if line.room is not None and own:
+            reason = line.room.shown_reason(session.user, reason)
             await line.room.take_back(session.user, line.event.id, reason)
         elif line.room is not None:
             await _take_out(session, line, reason)
@@ -54,6 +55,8 @@ async def _take_out(session: IrcSession, line: Line, reason: str) -> None:
 
 
 async def _take_back_privately(session: IrcSession, target: str, event: Event, reason: str) -> None:
+    if not session.server.order.may_say(session.user, reason):
+        reason = ""
     await have_done(session.server, partial(session.server.store.erase, (event.id,)))
     _tell_both(session, Deleted(session.user.nick, (event.id,), reason=reason, to=target))
 

@@ -96,7 +96,8 @@ def say(session: IrcSession, target: str, text: str, message: Message, manner: s
             return correct(session, name, message.tags[EDIT], text)
         return whisper(session, target, text, message, manner)
     room = room_to_talk_in(session, name)
-    session.room = room  # a verb that IRC does not know is meant for it
+    if session.user in room.members:
+        session.room = room  # a verb that IRC does not know is meant for it
     if room.policy.terms.no_ctcp and text[:1] == CTCP and not text.startswith(ACTION):
         raise Refusal(n.ERR_CANNOTSENDTOCHAN, name, text="CTCP is not taken here.")
     if role:
@@ -193,7 +194,7 @@ def _signal(session: IrcSession, target: str, message: Message) -> None:
         return
     other = server.present(target)
     server.foyer.check_taken(user, other)
-    server.order.check_whisper(user, "")
+    server.order.check_whisper(user, event.sign if isinstance(event, Reacted) else "")
     accounts = (each.account_key for each in (other, user))
     owners = tuple(dict.fromkeys(filter(None, accounts))) if event.kept else ()
     server.fanout.whisper(replace(event, to=other.nick), {other, user}, owners)

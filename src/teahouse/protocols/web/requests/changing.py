@@ -8,7 +8,7 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
 from teahouse import lines
-from teahouse.errors import CannotTalk, UsageError
+from teahouse.errors import AccountNeeded, CannotTalk, UsageError
 from teahouse.events import Reacted, Typing
 from teahouse.protocols.web.ids import meant
 from teahouse.protocols.web.requests.request import Request
@@ -62,17 +62,16 @@ def typing(session: WebSession, state: str, room: str = "", to: str = "") -> Non
         if to:
             _tell_privately(session, Typing(session.user.nick, state, to))
             return
-        place = own_room(session, room)
-        place.check_quiet_words(session.user, "")  # it is no line where people talk slowly
-        session.server.fanout.publish(Typing(session.user.nick, state), (place,), session.user)
-    except CannotTalk:
+        own_room(session, room).broadcast(Typing(session.user.nick, state), session.user)
+    except (AccountNeeded, CannotTalk):
         pass
 
 
 def _tell_privately(session: WebSession, event: Reacted | Typing) -> None:
-    other = session.server.present(event.to)
-    session.server.order.check_whisper(session.user, "")
-    session.server.fanout.whisper(event, {other, session.user}, ())
+    other, user = session.server.present(event.to), session.user
+    session.server.foyer.check_taken(user, other)
+    session.server.order.check_whisper(user, event.sign if isinstance(event, Reacted) else "")
+    session.server.fanout.whisper(event, {other, user}, ())
 
 
 REQUESTS = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from teahouse.errors import NoSuchRoom, UsageError
 from teahouse.events import Event
-from teahouse.lines import may_read
+from teahouse.lines import is_own, may_read
 from teahouse.protocols.web.ids import meant, shown
 from teahouse.protocols.web.render import described
 from teahouse.protocols.web.requests.request import Request
@@ -82,9 +82,8 @@ def _page(session: Session, found: Sequence[Event], count: int, *, forwards: boo
 def row_of(session: Session, event: Event) -> dict[str, Any]:
     """An event of the past, as one is shown it."""
     user = session.user
-    by_account = user.account is not None and fold(event.account) == user.account.key
     said = (event.room, event.id) in (user.said or ())
-    return described(event, own=by_account or said)
+    return described(event, own=is_own(user, event) or said)
 
 
 async def search(session: Session, words: str) -> dict[str, Any]:
