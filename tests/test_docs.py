@@ -20,8 +20,8 @@ PAGES = [
     *sorted((HERE / "docs").rglob("*.md")),
 ]
 TESTS = r"`(tests/[\w/*.-]+|conversations/[\w*.]+)`"
-PLACEHOLDER, PATHS = "NAME", {"admin"}
-"""What stands for any name; what is a path of the web site and no command."""
+PLACEHOLDER, OTHERS = "NAME", {"admin", "quote"}
+"""What stands for any name; what is no command of the house, but a path of the web site or a command of clients."""
 KEEPING = [HERE / "docs" / name for name in ("moderation.md", "history.md", "roles.md")]
 _CODE = re.compile(r"```.*?```", re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -62,7 +62,7 @@ def test_every_command_that_is_named_is_one(page: Path) -> None:
         re.findall(r"^(?: {4})?/([a-z]+)", text, re.MULTILINE)
     )
     assert named
-    for name in named - PATHS:
+    for name in named - OTHERS:
         assert ChatRoom.find(name) or LoginRoom.find(name), name
 
 

@@ -56,3 +56,18 @@ def test_what_looks_like_a_command_and_is_none_is_talk() -> None:
         assert bob.shown() == [f":amy PRIVMSG #lobby :{text}"]
     amy.say("NOTICE #lobby :!roll 1")
     assert bob.shown() == [":amy NOTICE #lobby :!roll 1"]
+
+
+def test_the_houses_own_ban_puts_out_and_mode_does_not() -> None:
+    house = a_house()
+    amy, bob = member(house, "amy", room="tea"), member(house, "bob", room="tea")
+    amy.say("PRIVMSG #tea :hi")
+    bob.shown()
+    amy.say("MODE #tea +b bob")
+    assert bob.shown() == [":amy MODE #tea +b bob!*@*"]
+    amy.say("MODE #tea -b bob", "BAN bob 10m spam")
+    assert bob.shown() == [
+        ":amy MODE #tea -b bob!*@*",
+        ":amy MODE #tea +b bob!*@*",
+        ":amy KICK #tea bob :spam",
+    ]
