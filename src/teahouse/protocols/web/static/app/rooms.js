@@ -25,7 +25,7 @@ export class Rooms extends Talking {
     try {
       await ask('join', values, { now: (answer) => {
         key = answer.room || key; // one may be shown to another room than one wanted
-        this.#joined(key, answer.name || asked, answer);
+        this.#joined(key, asked, answer);
       } });
     } finally {
       this.#joining.delete(fold(asked));
@@ -36,11 +36,11 @@ export class Rooms extends Talking {
     return key;
   }
 
-  #joined(key, name, { members, topic, role, read }) {
+  #joined(key, asked, { name, members, topic, role, read }) {
     this.store.change((state) => {
       const info = state.rooms.find((each) => each.key === key);
-      const known = state.places[key] ?? newPlace('room', info?.name ?? name);
-      const place = { ...known, joined: true, name: clean(info?.name ?? known.name), members: byNick(members), topic: clean(topic), role: role ?? '' };
+      const known = state.places[key] ?? newPlace('room', asked);
+      const place = { ...known, joined: true, name: clean(name || info?.name || known.name), members: byNick(members), topic: clean(topic), role: role ?? '' };
       const next = { ...state, places: record(state.places, { [key]: { ...place, read: Math.max(read ?? 0, known.read) } }) };
       return withPlace(next, key, { before: Math.floor(known.lines.at(-1)?.id ?? 0) });
     });

@@ -99,9 +99,10 @@ export function logView(house, act) {
 
   async function load(where) {
     loading = true;
-    await house.more(key, where).catch(() => {});
+    const came = await house.more(key, where).then(() => true, () => false);
     await new Promise((done) => requestAnimationFrame(done));
     loading = false;
+    if (came) look(); // one may have gone on scrolling meanwhile
   }
 
   function markRead() {
