@@ -17,7 +17,7 @@ from click import echo
 
 from clients.open_house import OpenHouse
 from clients.waiting import until
-from soak.people import HABITS, converse, repeat
+from soak.people import HABITS, IRC_HABITS, converse, repeat
 
 CONFIG = """
 [house]
@@ -53,8 +53,10 @@ async def soak(house: OpenHouse, seconds: float) -> list[Sample]:
     done = asyncio.Event()
     talk = asyncio.create_task(converse(house.line, done))
     ports = (house.telnet, house.line)
+    ways = [(habit, ports[i % 2]) for i, habit in enumerate(HABITS)]
+    ways += [(habit, house.ports["irc localhost"]) for habit in IRC_HABITS]
     others = [
-        asyncio.create_task(repeat(habit, ports[i % 2], Random(i), done)) for i, habit in enumerate(HABITS)
+        asyncio.create_task(repeat(habit, port, Random(i), done)) for i, (habit, port) in enumerate(ways)
     ]
     samples = []
     for _ in range(int(seconds * 4)):
@@ -79,12 +81,12 @@ def judge(samples: list[Sample]) -> None:
         f"soak: {before[0] / 1e6:.1f} MB and {before[1]:g} files, then {after[0] / 1e6:.1f} MB and {after[1]:g}"
     )
     assert after[0] - before[0] <= GROWTH, "the house grows"
-    assert after[1] - before[1] <= len(HABITS), "the house leaves files open"
+    assert after[1] - before[1] <= len(HABITS + IRC_HABITS), "the house leaves files open"
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        house = OpenHouse(Path(folder), CONFIG)
+        house = OpenHouse(Path(folder), CONFIG, "--telnet", "0", "--line", "0", "--irc", "0")
         try:
             files = sample(house.process.pid).files
             judge(asyncio.run(soak(house, float(sys.argv[1]))))

@@ -60,6 +60,23 @@ async def flood(port: int, random: Random) -> None:
     writer.close()
 
 
+async def come_and_go_by_irc(port: int, random: Random) -> None:
+    """The same by IRC; or stop on the way in, in the middle of a line, or in one without an end."""
+    nick = f"irc{next(_nicks)}"
+    coming = random.choice((["CAP END", "JOIN #lobby"], ["AUTHENTICATE PLAIN"]))
+    reader, writer = await connect(
+        port, "CAP REQ :sasl labeled-response", f"NICK {nick}", f"USER {nick} 0 * :{nick}", *coming
+    )
+    if len(coming) > 1:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(reader.readuntil(b" 366 "), PATIENCE)
+        writer.write(b"@label=1 WHO *\r\nPRIVMSG #lobby :hello\r\nMODE #lobby +b x\r\nNAMES #lobby\r\n")
+    writer.write(random.choice((b"QUIT\r\n", b"", b"PRIVMSG #lob", b"x" * 90_000)))
+    await asyncio.sleep(random.random() / 5)
+    writer.close()
+
+
+IRC_HABITS: tuple[Habit, ...] = (come_and_go_by_irc, come_and_go_by_irc)
 HABITS: tuple[Habit, ...] = (
     come_and_go,
     come_and_go,
