@@ -26,7 +26,8 @@ ENGINE |= {"process.py", "foreground.py", "tap.py", "cli.py", "testing.py"}
 COMMON_GROUND = {"terminal", "websocket"}  # what several protocols stand on
 HOUSES = ("service.py", "testing.py", "keeper/opening.py")
 IMPLEMENTATIONS = ("bus.local", "store.memory", "store.sqlite")
-ROOMS_MAY_ASK_A_LINK = {"address", "certificate", "is_led", "many", "port", "prefer", "preferences", "protocol", "secure"}
+ROOMS_MAY_ASK_A_LINK = {"address", "certificate", "is_led", "many", "port", "protocol", "secure"}
+ROOMS_MAY_ASK_A_LINK |= {"prefer", "preferences"}
 
 FILES = {str(path.relative_to(ROOT)): path for path in sorted(ROOT.rglob("*.py"))}
 CODECS = [

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from house import QUIET, House
 from irc_client import member
@@ -11,13 +14,15 @@ from irc_client import member
 DICE = Path(__file__).parents[1] / "docs" / "lessons" / "dice.py"
 
 
-def a_house() -> House:
+@pytest.fixture
+def house() -> Iterator[House]:
     """A house in which one can roll dice, in every room."""
-    return House(replace(QUIET, extensions=[str(DICE)]))
+    house = House(replace(QUIET, extensions=[str(DICE)]))
+    yield house
+    house.server.stop()
 
 
-def test_an_extensions_command_and_event() -> None:
-    house = a_house()
+def test_an_extensions_command_and_event(house: House) -> None:
     amy, bob = member(house, "amy"), member(house, "bob")
     amy.shown()
     bob.shown()
@@ -26,8 +31,7 @@ def test_an_extensions_command_and_event() -> None:
         assert bob.shown() == ["NOTICE #lobby :amy rolls 1."]
 
 
-def test_a_command_is_of_the_room_last_spoken_in() -> None:
-    house = a_house()
+def test_a_command_is_of_the_room_last_spoken_in(house: House) -> None:
     amy, bob = member(house, "amy", room="tea"), member(house, "bob", room="tea")
     amy.say("JOIN #cake", "PRIVMSG #tea :hi")
     bob.shown()
@@ -35,8 +39,7 @@ def test_a_command_is_of_the_room_last_spoken_in() -> None:
     assert bob.shown() == ["NOTICE #tea :amy rolls 1.", ":amy PRIVMSG #tea :\x01ACTION bows\x01"]
 
 
-def test_a_command_that_goes_wrong_is_told_to_its_author_alone() -> None:
-    house = a_house()
+def test_a_command_that_goes_wrong_is_told_to_its_author_alone(house: House) -> None:
     amy, bob = member(house, "amy"), member(house, "bob")
     amy.shown()
     bob.shown()
@@ -46,8 +49,7 @@ def test_a_command_that_goes_wrong_is_told_to_its_author_alone() -> None:
     assert bob.shown() == []
 
 
-def test_what_looks_like_a_command_and_is_none_is_talk() -> None:
-    house = a_house()
+def test_what_looks_like_a_command_and_is_none_is_talk(house: House) -> None:
     amy, bob = member(house, "amy"), member(house, "bob")
     amy.shown()
     bob.shown()
@@ -58,8 +60,7 @@ def test_what_looks_like_a_command_and_is_none_is_talk() -> None:
     assert bob.shown() == [":amy NOTICE #lobby :!roll 1"]
 
 
-def test_the_houses_own_ban_puts_out_and_mode_does_not() -> None:
-    house = a_house()
+def test_the_houses_own_ban_puts_out_and_mode_does_not(house: House) -> None:
     amy, bob = member(house, "amy", room="tea"), member(house, "bob", room="tea")
     amy.say("PRIVMSG #tea :hi")
     bob.shown()
