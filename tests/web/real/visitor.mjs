@@ -27,7 +27,7 @@ export class Visitor {
   async opens(url) {
     const page = await this.context.newPage();
     page.setDefaultTimeout(PATIENCE);
-    page.on('console', (message) => message.type() === 'error' && !EXPECTED.test(message.text()) && this.troubles.push(message.text()));
+    page.on('console', (message) => message.type() === 'error' && !EXPECTED.test(message.text()) && this.troubles.push(`${message.text()} at ${message.location().url}`));
     page.on('pageerror', (error) => this.troubles.push(error.stack));
     page.on('dialog', (dialog) => { this.troubles.push(`dialog: ${dialog.message()}`); void dialog.dismiss(); });
     await page.goto(url);
