@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Collection
 
-from house import PASSWORD, House, Peer
+from house import PASSWORD, House, Peer, settings
+from teahouse import LineRoom, Notice, Session
 from teahouse.store.memory import MemoryStore
 from teahouse.store.ready import Ready
 from web_peer import WebPeer
@@ -273,6 +274,48 @@ def test_nobody_takes_out_what_a_higher_one_said_under_another_nick() -> None:
     assert bob.say(f"REDACT #tea {id_}")[-1].startswith("FAIL REDACT REDACT_FORBIDDEN")
     assert bob.say("PURGE temp 1h")[-1] == "481 bob :amy is an owner here: you cannot do that to them."
     assert bob.say("PURGE temp 10m")[-1] == "481 bob :amy is an owner here: you cannot do that to them."
+
+
+# ---- rooms that are something else ---------------------------------------------------------------------------
+
+
+class Parrot(LineRoom):
+    """Says what is said, as its own."""
+
+    def on_text(self, session: Session, text: str) -> None:
+        """Say it."""
+        self.broadcast(Notice(text))
+
+
+def test_a_room_says_nothing_that_it_does_not_make_of_plain_lines() -> None:
+    house = House()
+    house.add_room(Parrot, "parrot")
+    amy, bob, web = client(house, "amy"), client(house, "bob"), browser(house, "wim")
+    web.does("join", room="parrot")
+    for peer in (bob, amy):
+        peer.say("JOIN #parrot")
+    bob.shown()
+    refused = "404 amy #parrot :This room makes something else of what is said: it takes plain lines."
+    assert not amy.say("NOTICE #parrot :hello")
+    assert amy.say("PRIVMSG #parrot :\x01ACTION waves\x01") == [refused]
+    assert web.ask("say", room="parrot", text="waves", manner="emote")["code"] == "cannot-talk"
+    assert web.ask("say", room="parrot", text="hello", manner="notice")["code"] == "cannot-talk"
+    assert not bob.shown()
+    amy.say("PRIVMSG #parrot :hello")
+    assert [line.partition("NOTICE ")[2] for line in bob.shown()] == ["#parrot :hello"]
+
+
+# ---- what grows -------------------------------------------------------------------------------------------------
+
+
+def test_nobody_has_markers_without_end() -> None:
+    house = House(settings(limits={"markers_per_user": 3, "flood_burst": 100}))
+    (amy,) = in_tea(house, "amy", members=["amy"])
+    amy.say(*(f"MARKREAD nobody{n} timestamp=2026-11-20T11:5{n}:00.000Z" for n in range(9)))
+    assert list(amy.session.user.markers) == ["@nobody6", "@nobody7", "@nobody8"]
+    amy.say("QUIT")
+    amy = client(house, "amy", password=PASSWORD)
+    assert len(amy.session.user.markers) <= 3
 
 
 # ---- spellings -----------------------------------------------------------------------------------------------

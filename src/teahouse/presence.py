@@ -237,12 +237,22 @@ class Presence:
     def mark(self, user: User, room: str, id_: int) -> int:
         """A user has read a room up to there, or a conversation (`@nick`); up to where it has: never back."""
         before = user.markers.get(room, 0)
+        if room not in user.markers:
+            self._forget_oldest(user)
         user.markers[room] = id_ = max(id_, before)
         for each in user.sessions if id_ != before else ():
             each.marked(room, id_)
         if user.account is not None:
             self._server.store.set_marker(user.account.key, room, id_)
         return id_
+
+    def _forget_oldest(self, user: User) -> None:
+        """Make space for one more marker, in the place of what was read longest ago."""
+        while len(user.markers) >= max(2, self._server.limits.markers_per_user):
+            oldest = min(user.markers.keys() - {POST}, key=user.markers.__getitem__)
+            del user.markers[oldest]
+            if user.account is not None:
+                self._server.store.set_marker(user.account.key, oldest, 0)
 
     async def settle(self) -> None:
         """Keep where people who are always on have gone."""

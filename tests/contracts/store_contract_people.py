@@ -130,6 +130,15 @@ class PeopleContract:
 
     # ---- read markers --------------------------------------------------------------------------------------
 
+    def test_a_marker_can_be_forgotten(self) -> None:
+        self.add(account("amy"))
+        self.store.set_marker("amy", "lobby", 5)
+        self.store.set_marker("amy", "garden", 7)
+        self.store.set_marker("amy", "lobby", 0)
+        assert self.rig.wait(self.store.markers("amy")) == {"garden": 7}
+        self.store.set_marker("amy", "lobby", 3)
+        assert self.rig.wait(self.store.markers("amy")) == {"lobby": 3, "garden": 7}
+
     def test_markers_never_go_back(self) -> None:
         self.add(account("amy"))
         self.store.set_marker("amy", "lobby", 5)

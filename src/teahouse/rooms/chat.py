@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
 from teahouse.commands import Rest, command, rank
-from teahouse.errors import NotAllowed, TooLong
+from teahouse.errors import CannotTalk, NotAllowed, TooLong
 from teahouse.events import Emoted, Entered, Replayed, Roster, Said, TopicChanged
 from teahouse.rooms.base import Result
 from teahouse.rooms.hooks import Hooked
@@ -40,6 +40,14 @@ class ChatRoom(Hooked):
             return None
         self.speak(session.user, Said(session.user.nick, text))
         return None
+
+    def check_manner(self, manner: str) -> None:
+        """Raise CannotTalk where this room makes something else of what is said, and nobody could say that ("notice",
+        "emote") by typing it."""
+        kind = type(self)
+        emotes = manner == "emote" and kind.handle is ChatRoom.handle and kind.find("me") is not None
+        if kind.on_text is not ChatRoom.on_text and not emotes:
+            raise CannotTalk("This room makes something else of what is said: it takes plain lines.")
 
     @command
     def say(self, session: Session, text: Rest) -> Result:

@@ -101,6 +101,8 @@ class MemoryPeople(MemoryActs):
         if account in self._accounts:
             own = self._markers.setdefault(account, {})
             own[room] = max(id_, own.get(room, 0))
+            if not id_:
+                del own[room]
 
     # ---- rooms ---------------------------------------------------------------------------------------------
 

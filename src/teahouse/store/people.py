@@ -40,8 +40,8 @@ class People(Protocol):
         """All of its markers, by room."""
 
     def set_marker(self, account: str, room: str, id_: int) -> None:
-        """The account has read up to here; it never goes back. Cheap: written down within a second or so, and
-        known to `marker` at once."""
+        """The account has read up to here; it never goes back, but for 0, which forgets the marker. Cheap: written
+        down within a second or so, and known to `marker` at once."""
 
     def changed_elsewhere(self) -> Awaitable[bool]:
         """Whether another program has written here since this was asked last, or since the beginning."""

@@ -18,6 +18,7 @@ _ACCOUNT = """SELECT id, key, name, look, password, role, created, seen, always_
 _SET = "name, look, password, role, created, seen, always_on, suspended, ssh_keys, settings"
 _MARK = """INSERT INTO markers SELECT id, ?, ? FROM accounts WHERE key = ?
   ON CONFLICT DO UPDATE SET id = max(id, excluded.id)"""
+_UNMARK = "DELETE FROM markers WHERE room = ? AND account = (SELECT id FROM accounts WHERE key = ?)"
 _ROOM = "key, name, topic, topic_by, founder, policy"
 
 
@@ -118,8 +119,9 @@ def remove(desk: Desk, key: str) -> None:
 
 
 def mark(desk: Desk, marks: Mapping[tuple[str, str], int]) -> None:
-    """Note how far accounts have read; those that are gone have not."""
-    desk.db.executemany(_MARK, [(room, id_, account) for (account, room), id_ in marks.items()])
+    """Note how far accounts have read (0: forget it); those that are gone have not."""
+    desk.db.executemany(_MARK, [(room, id_, account) for (account, room), id_ in marks.items() if id_])
+    desk.db.executemany(_UNMARK, [(room, account) for (account, room), id_ in marks.items() if not id_])
 
 
 def save_room(desk: Desk, room: RoomRecord) -> None:

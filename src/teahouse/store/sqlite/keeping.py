@@ -88,12 +88,12 @@ class SqlitePeople(SqliteActs):
         for marks in unwritten:
             for (owner, room), id_ in marks.items():
                 if owner == account:
-                    found[room] = max(id_, found.get(room, 0))
-        return found
+                    found[room] = id_ and max(id_, found.get(room, 0))
+        return {room: id_ for room, id_ in found.items() if id_}
 
     def set_marker(self, account: str, room: str, id_: int) -> None:
         """See `People.set_marker`."""
-        self._marked[account, room] = max(id_, self._marked.get((account, room), 0))
+        self._marked[account, room] = id_ and max(id_, self._marked.get((account, room), 0))
         if not self._is_due:
             self._is_due = True
             self._runtime.later(LATER, self.flush_markers)

@@ -123,6 +123,8 @@ def _in_room(session: IrcSession, room: ChatRoom, text: str, message: Message, m
     if type(room).on_text is not ChatRoom.on_text and not (manner or is_action):
         # a room that makes something else of what is said, line by line
         return room.on_text(session, text.replace("\n", " "))
+    if manner or is_action:
+        room.check_manner(manner or "emote")
     if EDIT in message.tags:
         return correct(session, f"#{room.key}", message.tags[EDIT], text)
     nick, tags = session.user.nick, client_tags(message.tags) if message.tags else ()

@@ -44,6 +44,8 @@ def say(  # noqa: PLR0913, PLR0917  as many as a line has
     session.room = place
     if type(place).on_text is not ChatRoom.on_text and not manner:
         return place.on_text(session, text)  # a room that makes something else of what is said
+    if manner:
+        place.check_manner(manner)
     event = Emoted(nick, text, answered) if manner == "emote" else Said(nick, text, manner, answered)
     place.speak(session.user, event)
     return None
