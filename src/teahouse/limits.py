@@ -69,7 +69,8 @@ class Limits:
     room_length: int = key(50, "Characters in a room's name.")
     roster_nicks: int = key(50, "Nicks that a newcomer is shown; the others are counted.")
     markers_per_user: int = key(
-        500, "Rooms and conversations of which the house knows how far one user has read; the oldest are forgotten."
+        500,
+        "Rooms and conversations of which the house knows how far one user has read; the oldest are forgotten.",
     )
     watched_nicks: int = key(100, "Nicks that one connection may watch (MONITOR on IRC).")
     departures: int = key(1_000, "People of whom the house remembers that they have left (WHOWAS on IRC).")

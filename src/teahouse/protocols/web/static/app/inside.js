@@ -105,5 +105,5 @@ export function furnish(house) {
     else if (event.type === 'failed' || event.type === 'notice' || event.type === 'announced') announce(clean(event.plain));
   });
   callOut(house);
-  setTimeout(dialogs, 2000);
+  setTimeout(() => Promise.all([dialogs(), import('./views/person.js')]).catch(() => {}), 2000); // they will be needed, and not only while there is a connection
 }

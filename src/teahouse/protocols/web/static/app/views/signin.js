@@ -37,7 +37,7 @@ export function signinView(house) {
     event.preventDefault();
     problem.textContent = '';
     go.disabled = true;
-    const who = way === 'guest' && !password.value ? { nick: nick.value.trim() } : { nick: nick.value.trim(), password: password.value };
+    const who = secret.hidden ? { nick: nick.value.trim() } : { nick: nick.value.trim(), password: password.value };
     try {
       await house.enter(way === 'register' ? 'register' : 'login', who, remember.checked && way === 'login');
       password.value = '';
@@ -60,7 +60,7 @@ export function signinView(house) {
     } else if (info.password) choose(way);
     if (phase !== 'signin') return;
     if (why) fill(problem, icon('warn'), why);
-    if (matchMedia('(min-width: 700px)').matches) nick.focus();
+    if (matchMedia('(min-width: 700px)').matches) requestAnimationFrame(() => nick.focus()); // it is shown by then
   });
   choose('guest');
   return card;
