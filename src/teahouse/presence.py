@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from teahouse.errors import ChatError, EndSession, NickInUse
-from teahouse.events import AwayChanged, HostChanged, LoggedIn, Replayed
+from teahouse.events import AwayChanged, Failed, HostChanged, LoggedIn, Replayed
 from teahouse.rereading import Rereading
 from teahouse.store import StoreError
 from teahouse.text import fold
@@ -116,18 +116,27 @@ class Presence:
         user.away = "" if there else NOT_CONNECTED
         self._server.spread(AwayChanged(user.nick, user.away, quiet=True), user)
 
+    def lead_in(self, session: Session) -> None:
+        """Into the lobby with it; whom the lobby does not let in is in the house all the same."""
+        server = self._server
+        try:
+            session.enter(server.open_room(server.settings.house.lobby))
+        except ChatError as error:
+            session.tell(Failed(error.code, error.text))
+            server.foyer.add(session)
+
     def show_rooms(self, session: Session) -> None:
         """A session that has come to a user who is in rooms already looks at them."""
         server, user = self._server, session.user
         room = next(reversed(user.rooms.values()), None)
+        if room is None:
+            session.look_at(server.foyer)  # it is at the door no more
         if session.link.many:
-            if room is None:
-                session.look_at(server.foyer)  # it is at the door no more
             for each in user.rooms.values():
                 session.look_at(each)
                 each.welcome_back(session)
         elif room is None:
-            session.enter(server.open_room(server.settings.house.lobby))
+            self.lead_in(session)
         else:
             session.look_at(room)
             room.show(session)

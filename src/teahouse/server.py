@@ -166,14 +166,13 @@ class Server:
         )
         self.measures.counters.logins += 1
         user.since = user.active_at = self.runtime.now()
-        if not link.is_led:
-            session.look_at(self.foyer)
+        session.look_at(self.foyer)
         session.tell(LoggedIn(user.nick))
         if not link.is_led:
             return
         if self.settings.house.motd:
             session.tell(motd(self.settings.house.motd))
-        session.enter(self.open_room(self.settings.house.lobby))
+        self.presence.lead_in(session)
 
     def forget(self, user: User) -> None:
         """The user's last session is gone: free the nick, and empty the place in the rooms."""

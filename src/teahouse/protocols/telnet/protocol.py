@@ -122,10 +122,14 @@ class TelnetLink(LineLink):
     protocol: ClassVar[str] = "telnet"
     codec: TelnetCodec
 
+    def connectionMade(self) -> None:  # noqa: N802  Twisted's name
+        """See `StreamLink.connectionMade`. Whoever is not let in is told why, too."""
+        self._deflate: zlib._Compress | None = None
+        super().connectionMade()
+
     def make_session(self, server: Server) -> Session:
         """See `StreamLink.make_session`."""
         self._chosen: frozenset[str] = frozenset()
-        self._deflate: zlib._Compress | None = None
         self._mtts = 0
         self._window = 0
         self._wraps = False
