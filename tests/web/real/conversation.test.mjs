@@ -43,7 +43,7 @@ run('browsers, a telnet line and IRC in one conversation', async ({ come, line, 
   // replies, reactions, corrections, taking back
   await ann.does('Reply', 'hello from a terminal');
   await ann.says('which terminal?');
-  await zoe.page.locator('.line', { hasText: 'which terminal?' }).getByRole('button', { name: 'In answer to tess: show it' }).waitFor();
+  await zoe.page.locator('.line', { hasText: 'which terminal?' }).getByRole('button', { name: /^In answer to tess/u }).waitFor();
   await tess.sees('which terminal?');
   await ann.does('React', 'hello from IRC');
   await ann.page.locator('.emoji button').first().click();

@@ -16,8 +16,8 @@ export function evening(config = '') {
     await all.house?.close();
   });
 
-  /** A test whose visitors are kept in a picture when it fails, and leave at its end. */
-  const run = (name, body, { timeout = 90_000 } = {}) => test(name, { timeout }, async () => {
+  /** A test whose visitors are kept in a picture when it fails, and leave at its end; `expected`: troubles that it makes. */
+  const run = (name, body, { timeout = 90_000, expected = null } = {}) => test(name, { timeout }, async () => {
     const guests = [];
     const come = async (options = {}) => {
       const visitor = await Visitor.arrives(all.browser, options.url ?? all.house.url, options);
@@ -40,7 +40,7 @@ export function evening(config = '') {
     } finally {
       for (const each of others) each.leaves();
     }
-    for (const each of guests) await each.leaves();
+    for (const each of guests) await each.leaves(expected);
   });
   return { run, all };
 }

@@ -85,8 +85,8 @@ export function furnish(house) {
     },
   });
 
-  house.store.watch((state) => [state.phase], (phase) => {
-    if (phase === 'in' && matchMedia('(min-width: 700px)').matches) queueMicrotask(composer.focus);
+  house.store.watch((state) => [state.phase === 'in' && Boolean(state.current)], (here) => {
+    if (here && matchMedia('(min-width: 700px)').matches) requestAnimationFrame(composer.focus); // it is shown by then
   });
   house.store.watch((state) => [state.places[state.current]?.kind], (kind) => { byId('app').dataset.kind = kind ?? ''; });
   let asking = null;

@@ -12,7 +12,9 @@ export function composerView(house, { announce, openEmoji }) {
     id: 'write', rows: '1', autocomplete: 'off', autocapitalize: 'sentences', spellcheck: 'true', enterkeyhint: 'send',
     'aria-label': 'Write a message', 'aria-autocomplete': 'list', maxlength: '4000',
   });
-  const choices = h('ul.choices', { id: 'choices', role: 'listbox', 'aria-label': 'Suggestions', hidden: true });
+  const choices = h('ul.choices', {
+    id: 'choices', role: 'listbox', tabindex: '0', 'aria-label': 'Suggestions', hidden: true, on: { mousedown: (event) => event.preventDefault() },
+  });
   const about = h('div.about', { hidden: true });
   const typing = h('p.typing', { 'aria-live': 'off' });
   const waiting = h('div.outbox', { role: 'group', 'aria-label': 'Not sent yet', hidden: true });

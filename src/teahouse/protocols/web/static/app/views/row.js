@@ -62,16 +62,15 @@ export function spans(text, { nicks = null, me = '' } = {}) {
 
 function quote(line) {
   if (!line) return h('div.quote', {}, icon('reply'), 'an earlier line');
-  return h('button.quote', { type: 'button', tabindex: '-1', data: { to: String(line.id) }, 'aria-label': `In answer to ${line.who}: show it` },
-    icon('reply'), h('b', {}, line.who), ' ', h('span', {}, line.gone || line.text.slice(0, 140)));
+  return h('button.quote', { type: 'button', tabindex: '-1', data: { to: String(line.id) }, title: 'Show it' },
+    icon('reply'), h('span.unseen', {}, 'In answer to '), h('b', {}, line.who), ' ', h('span', {}, line.gone || line.text.slice(0, 140)));
 }
 
 function sign({ sign: text, who }, me) {
   const mine = who.some((nick) => nick.toLowerCase() === me.toLowerCase());
   return h(`button.sign${mine ? '.mine' : ''}`, {
     type: 'button', tabindex: '-1', data: { sign: text }, 'aria-pressed': String(mine), title: list(who, 12),
-    'aria-label': `${text}: ${list(who, 6)}`,
-  }, h('span', {}, text), h('span.count', {}, who.length));
+  }, h('span', {}, text), h('span.count', {}, who.length), h('span.unseen', {}, ` of ${list(who, 6)}`));
 }
 
 const time = (line, classes = '') => h(`time${classes}`, { datetime: line.at, title: momentOf(line.at) }, timeOf(line.at));
