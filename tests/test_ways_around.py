@@ -192,6 +192,17 @@ def test_who_talks_into_a_room_from_outside_has_none_of_its_commands() -> None:
     assert bob.say("HISTORY", "LOOK") == ["421 bob HISTORY :Unknown command", "421 bob LOOK :Unknown command"]
 
 
+def test_nobody_learns_by_an_invitation_who_is_in_an_auditorium() -> None:
+    house = House()
+    amy, bob, cat = in_tea(house, "amy", "bob", "cat")
+    amy.say("MODE #tea +u")
+    for peer in (amy, bob, cat):
+        peer.shown()
+    assert bob.say("INVITE cat #tea") == ["341 bob cat #tea"]
+    assert not cat.shown()
+    assert bob.say("INVITE amy #tea") == ["443 bob amy #tea :amy is in this room already."]
+
+
 # ---- accounts that are gone ----------------------------------------------------------------------------------
 
 
@@ -318,6 +329,16 @@ def test_nobody_has_markers_without_end() -> None:
     assert len(amy.session.user.markers) <= 3
 
 
+def test_who_has_to_give_a_nick_back_gets_one_that_is_nobodys() -> None:
+    house = House()
+    eve = house.enter("guestl")
+    bob = house.enter("amy")
+    house.add_account("amy")
+    house.enter("amy", password=PASSWORD)
+    assert eve.session.user.nick == "guestl"
+    assert bob.session.user.nick == "guest2"  # guest1 would look like guestl
+
+
 # ---- spellings -----------------------------------------------------------------------------------------------
 
 
@@ -331,3 +352,10 @@ def test_an_address_is_an_address_however_a_mask_spells_it() -> None:
     bob.shown()
     mod.say("/ban *!*@192.0.2.8")
     assert bob.shown()[-1] == "mod banned an address."
+
+
+def test_what_was_done_to_nobody_is_about_no_address() -> None:
+    house = House()
+    amy = house.enter("amy")
+    amy.say("/join tea", "/room slow 1s")
+    assert [line.split()[4:] for line in amy.say("/audit")[1:]] == [["room", "tea"]]

@@ -166,7 +166,7 @@ class Presence:
         if holder.account is not None or holder.listener is not None:
             raise NickInUse(f"{nick} is taken: log in under another of your nicks.")
         number = 1
-        while fold(f"guest{number}") in self._server.users:
+        while self._server.looks_like(f"guest{number}") is not None:
             number += 1
         self._server.rename(holder, f"guest{number}")
 

@@ -79,7 +79,7 @@ def is_mask(text: str) -> bool:
 
 def is_address(mask: str) -> bool:
     """Whether a mask (in its one spelling) says where people connect from: nothing for everyone's eyes."""
-    return "!" not in mask and not mask.startswith((ACCOUNT, GUEST))
+    return bool(mask) and "!" not in mask and not mask.startswith((ACCOUNT, GUEST))
 
 
 def matches(mask: str, person: Person) -> bool:

@@ -132,7 +132,7 @@ class Keepers(Lists):
     def invite_user(self, session: Session, user: User) -> None:
         """Ask someone to come in. Raises AlreadyThere, CannotTalk, NotAllowed."""
         self.server.order.check_talk(session.user, self.now())
-        if user in self.members:
+        if user in self.members and self.shows_to(session, user):
             raise AlreadyThere(f"{user.nick} is in this room already.")
         opens = rank(self.role_of(session)) >= rank("operator")
         if self.policy.terms.invite_only and not opens:
@@ -141,7 +141,7 @@ class Keepers(Lists):
             self.policy.invite(user, self.now())
             self.note(session, "invite", user.nick, user=user)
         event = Invited(session.user.nick, user.nick, self.name)
-        if user.hears(session.user.nick, session.user.account_key):
+        if user not in self.members and user.hears(session.user.nick, session.user.account_key):
             user.tell(event)
         for each in dict.fromkeys([session.user, *self.keepers()]):
             each.tell(replace(event, room=self.key))
