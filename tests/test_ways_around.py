@@ -271,6 +271,24 @@ def test_who_gives_up_an_account_is_seen_to_lose_its_roles() -> None:
     assert ":amy MODE #tea -o amy" in [line.partition(" ")[2] for line in bob.shown()]
 
 
+def test_whoever_has_the_role_of_an_account_by_oper_loses_it_with_the_account() -> None:
+    store = Shelf()
+    house = House(store=store)
+    house.add_account("boss", "admin")
+    for name in ("mod", "ann"):
+        house.add_account(name, "moderator")
+    boss = house.enter("boss", password=PASSWORD)
+    one, two = client(house, "one"), client(house, "two")
+    one.say(f"OPER mod :{PASSWORD}")
+    two.say(f"OPER ann :{PASSWORD}")
+    assert (one.session.user.role, two.session.user.role) == ("moderator", "moderator")
+    boss.say("/role mod member")
+    assert (one.session.user.role, two.session.user.role) == ("guest", "moderator")
+    store.remove(house, "ann")
+    assert two.session.user.role == "guest"
+    assert list(house.server.roll.keepers) == [boss.session.user]
+
+
 # ---- those who stand higher ----------------------------------------------------------------------------------
 
 

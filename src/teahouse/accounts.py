@@ -118,6 +118,7 @@ class Accounts(Proofs):
             await self._server.store.remove_account(account.key)
         except StoreError as error:
             raise ChatError(NO_STORE) from error
+        self._server.roll.withdraw(account.key, "guest")
 
     def forget(self, account: Account) -> None:
         """The account is gone, or has a new password, by the hand of a keeper: nobody is known to own it."""

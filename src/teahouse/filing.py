@@ -72,6 +72,7 @@ class Filing:
             ) from error
         except StoreError as error:
             raise ChatError(NO_STORE) from error
+        self._server.roll.withdraw(account.key, "guest" if account.suspended else account.role)
         user = self._server.user_of(account.key)
         if user is not None:
             self._server.belongs(user, account)

@@ -57,6 +57,9 @@ class Rereading:
                 self._take(user, account, found)
             else:
                 self._is_due = True  # it was saved at this moment: by the next look that is done
+        for key in set(self._server.roll.lent.values()) - {""}:
+            found = await self._server.store.account(key)
+            self._server.roll.withdraw(key, found.role if found and not found.suspended else "guest")
         for room in list(self._server.rooms.values()):
             await room.look_for_accounts()
 

@@ -27,17 +27,17 @@ CONFIGURATION = "teahouse.toml"
 
 
 def oper(session: IrcSession, message: Message) -> Awaitable[None]:
-    """OPER account password: have the role of that account, for as long as one is here (RFC 2812 section 3.1.4)."""
+    """OPER account password: have the role of that account while one is here and it has it (RFC 2812 section 3.1.4)."""
     return _oper(session, message.params[0], message.params[1])
 
 
 async def _oper(session: IrcSession, name: str, password: str) -> None:
-    role = await _role(session, name, password)
+    role, lender = await _role(session, name, password)
     if rank(role) < rank("moderator"):
         raise Refusal(n.ERR_NOOPERHOST)
     user, before = session.user, session.user.role
     if rank(role) > rank(before):
-        session.server.roll.give_role(user, role)
+        session.server.roll.lend(user, role, lender)
         session.server.order.note(
             Act(
                 what="oper",
@@ -53,14 +53,15 @@ async def _oper(session: IrcSession, name: str, password: str) -> None:
         tell_own(user, [Change("+", "o")])
 
 
-async def _role(session: IrcSession, name: str, password: str) -> str:
-    """The role that these give. Raises Refusal, and TooFast after too many guesses."""
+async def _role(session: IrcSession, name: str, password: str) -> tuple[str, str]:
+    """The role that these give, and the key of the account whose it is. Raises Refusal; TooFast after many guesses."""
     accounts, wanted = session.server.accounts, session.server.settings.irc.operator_password
     try:
         if wanted and await accounts.owner(name) is None:
             accounts.check_shared_password(wanted, password, "operators", session.address)
-            return "admin"
-        return (await accounts.authenticate(name, password, session.address)).role
+            return "admin", ""
+        account = await accounts.authenticate(name, password, session.address)
+        return account.role, account.key
     except WrongPassword as error:
         raise Refusal(n.ERR_PASSWDMISMATCH) from error
 
