@@ -27,7 +27,7 @@ CONFIGURATION = "teahouse.toml"
 
 
 def oper(session: IrcSession, message: Message) -> Awaitable[None]:
-    """OPER account password: have the role of that account while one is here and it has it (RFC 2812 section 3.1.4)."""
+    """OPER account password: have the role of that account, while one is here and it has it (RFC 2812 3.1.4)."""
     return _oper(session, message.params[0], message.params[1])
 
 
@@ -54,7 +54,7 @@ async def _oper(session: IrcSession, name: str, password: str) -> None:
 
 
 async def _role(session: IrcSession, name: str, password: str) -> tuple[str, str]:
-    """The role that these give, and the key of the account whose it is. Raises Refusal; TooFast after many guesses."""
+    """The role that these give, and whose it is, by key. Raises Refusal, and TooFast after too many guesses."""
     accounts, wanted = session.server.accounts, session.server.settings.irc.operator_password
     try:
         if wanted and await accounts.owner(name) is None:
