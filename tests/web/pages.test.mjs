@@ -92,7 +92,7 @@ run('the past loads as one scrolls, and nothing jumps', {}, async ({ page, site 
     await scroller.evaluate((each) => { each.scrollTop = 0; });
     await page.waitForTimeout(120);
   }
-  await page.getByText('This is as far back as it goes.').waitFor();
+  await page.getByText('This is where Lobby begins.').waitFor();
   assert.ok(await count() <= 400);
   await page.locator('.jump').click();
   await page.getByText('one is for you').waitFor();

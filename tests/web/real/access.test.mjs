@@ -156,7 +156,7 @@ for (const scheme of ['light', 'dark']) {
         }
         await look(where);
         await page.getByRole('button', { name: 'Close', exact: true }).click();
-        if (width < 700) await page.locator('#shade').click({ position: { x: 350, y: 300 } }).catch(() => {});
+        if (await page.locator('#app').getAttribute('data-shade') === 'true') await page.keyboard.press('Escape');
       }
       await page.locator('.scroller .who', { hasText: 'amy' }).first().click();
       await page.locator('dialog[open]').waitFor();
@@ -165,6 +165,8 @@ for (const scheme of ['light', 'dark']) {
       await page.locator('dialog.ask').waitFor();
       await look('report');
       await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.locator('dialog').waitFor({ state: 'detached' });
+      await page.locator('#write').click();
       await page.fill('#write', '/');
       await page.locator('.choices li').first().waitFor();
       await look('commands');

@@ -30,8 +30,11 @@ export function commandsLike(commands, begun) {
     .filter(({ name, aliases }) => [name, ...(aliases ?? [])].some((each) => each.startsWith(folded)))
     .sort((a, b) => Number(b.name.startsWith(folded)) - Number(a.name.startsWith(folded)) || (a.name < b.name ? -1 : 1))
     .slice(0, 10)
-    .map(({ name, usage, help }) => ({ value: `/${name} `, label: usage || `/${name}`, note: help.split('\n')[0] }));
+    .map(({ name, usage, help }) => ({ value: `/${name} `, label: plainUsage(usage) || `/${name}`, note: help.split('\n')[0] }));
 }
+
+/** Usage as people read it: "/ban <who> [time and reason]". @param {string} [usage] */
+export const plainUsage = (usage = '') => usage.replace(/[<\[][^>\]]*[>\]]/gu, (part) => part.replaceAll('_', ' ').replaceAll('|', ' or '));
 
 /** The text with a choice in its place. @param {string} text @param {Offer} made @param {Choice} choice */
 export function accept(text, made, choice) {

@@ -10,7 +10,10 @@ export function openDialog(title, { kind = 'plain', closed } = {}, ...content) {
   dialog.addEventListener('close', () => {
     dialog.remove();
     closed?.();
-    if (before instanceof HTMLElement && before.isConnected) before.focus();
+    const there = before instanceof HTMLElement && before.isConnected && before.checkVisibility();
+    const next = there ? before : matchMedia('(min-width: 700px)').matches ? document.getElementById('write') : null;
+    next?.blur(); // Chromium gives the focus back without the caret where the field has changed meanwhile
+    next?.focus();
   });
   dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
   document.body.append(dialog);

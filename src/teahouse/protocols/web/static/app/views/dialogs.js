@@ -1,4 +1,5 @@
 /** What opens over the page: rooms, search, settings, help, people. Rule: loaded when first asked for. */
+import { plainUsage } from '../complete.js';
 import { fill, h, icon } from '../dom.js';
 import { shortMoment } from '../format.js';
 import { KEYS } from '../keys.js';
@@ -32,8 +33,9 @@ export async function goDialog(house) {
     fill(results, found.slice(0, 100).map((room) => h('li', {}, h('button.result', { type: 'button', on: { click: () => go(room.name) } },
       icon('hash'), h('span.text', {}, h('b', { dir: 'auto' }, clean(room.name)), h('small', { dir: 'auto' }, clean(room.topic))),
       h('small', {}, house.state.places[room.key] ? 'you are here' : `${room.people} ${room.people === 1 ? 'person' : 'people'}`)))),
+    !wanted && !found.length && h('li', {}, h('p.hint', {}, 'There are no rooms to see. Name one, and it is there.')),
     wanted && !exact && h('li', {}, h('button.result', { type: 'button', on: { click: () => go(input.value.trim().replace(/^#/u, '')) } },
-      icon('plus'), h('span.text', {}, h('b', {}, `Make “${input.value.trim()}”`), h('small', {}, 'You will be its operator.')))));
+      icon('plus'), h('span.text', {}, h('b', {}, `Make “${input.value.trim()}”`), h('small', {}, 'A new room, and you keep order in it.')))));
   }
   input.addEventListener('input', draw);
   draw();
@@ -122,7 +124,7 @@ export function helpDialog(house) {
   openDialog('Help', { kind: 'wide' },
     h('h3', {}, 'Keys'), h('dl.keys', {}, KEYS.map(([key, text]) => [h('dt', {}, h('kbd', {}, key)), h('dd', {}, text)])),
     h('h3', {}, 'Writing'), h('p', {}, '`code` · links open in a new tab · :tea: becomes 🍵 · // begins a line with a slash.'),
-    commands.length ? [h('h3', {}, 'Commands here'), h('dl.keys', {}, commands.map(({ name, usage, help }) => [h('dt', {}, h('kbd', {}, usage || `/${name}`)), h('dd', {}, help.split('\n')[0])]))] : null);
+    commands.length ? [h('h3', {}, 'Commands here'), h('dl.keys', {}, commands.map(({ name, usage, help }) => [h('dt', {}, h('kbd', {}, plainUsage(usage) || `/${name}`)), h('dd', {}, help.split('\n')[0])]))] : null);
 }
 
 /** Choose an emoji. @param {(sign: string) => void} chosen */

@@ -4,7 +4,7 @@
  */
 import { h, iconButton } from '../dom.js';
 import { few } from '../format.js';
-import { rowsOf, sameRow } from '../lines.js';
+import { isWords, rowsOf, sameRow } from '../lines.js';
 import { nickPattern } from '../text.js';
 import { rowElement } from './row.js';
 
@@ -191,7 +191,8 @@ export function logView(house, act) {
 
 function beginning(place) {
   if (place.kind === 'talk') return `Between you and ${place.name}. Nobody else reads it.`;
-  return place.lines.length ? 'This is as far back as it goes.' : `Nobody has said anything in ${place.name} yet. Begin!`;
+  if (!place.lines.some(isWords)) return `Nobody has said anything in ${place.name} yet. Begin!`;
+  return `This is where ${place.name} begins.`;
 }
 
 /** A row in sight, and where it stands, so that it can be put there again. */
