@@ -165,7 +165,7 @@ for (const scheme of ['light', 'dark']) {
       await page.locator('dialog.ask').waitFor();
       await look('report');
       await page.getByRole('button', { name: 'Cancel' }).click();
-      await page.locator('dialog').waitFor({ state: 'detached' });
+      await page.waitForFunction(() => !document.querySelector('dialog'));
       await page.locator('#write').click();
       await page.fill('#write', '/');
       await page.locator('.choices li').first().waitFor();

@@ -34,7 +34,7 @@ export function commandsLike(commands, begun) {
 }
 
 /** Usage as people read it: "/ban <who> [time and reason]". @param {string} [usage] */
-export const plainUsage = (usage = '') => usage.replace(/[<\[][^>\]]*[>\]]/gu, (part) => part.replaceAll('_', ' ').replaceAll('|', ' or '));
+export const plainUsage = (usage = '') => usage.replace(/^(?=[^/])/u, '/').replace(/[<\[][^>\]]*[>\]]/gu, (part) => part.replaceAll('_', ' ').replaceAll('|', ' or '));
 
 /** The text with a choice in its place. @param {string} text @param {Offer} made @param {Choice} choice */
 export function accept(text, made, choice) {

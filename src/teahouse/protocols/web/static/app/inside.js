@@ -41,7 +41,8 @@ export function furnish(house) {
       const gone = mine.some((nick) => fold(nick) === fold(house.state.me.nick));
       void house.act('react', key, { target: line.id, sign: chosen, ...(gone ? { gone } : {}) });
     };
-    if (what === 'person') void open.person(line.who);
+    if (what === 'go') void house.join(sign, '', { quiet: false }).catch((error) => house.notice(error.message, 'failed'));
+    else if (what === 'person') void open.person(line.who);
     else if (what === 'reply') composer.reply(line);
     else if (what === 'edit' && line.own && house.state.places[key]?.kind === 'room') composer.edit(line);
     else if (what === 'sign') react(sign);

@@ -2,7 +2,7 @@
 import { fill, h, icon, iconButton } from '../dom.js';
 
 /** @param {string} title @param {{kind?: string}} [more] @param {...any} content @returns {HTMLDialogElement} */
-export function openDialog(title, { kind = 'plain', closed } = {}, ...content) {
+export function openDialog(title, { kind = 'sheet', closed } = {}, ...content) {
   const id = `title-${Date.now()}`;
   const before = document.activeElement;
   const dialog = h(`dialog.${kind}`, { 'aria-labelledby': id }, h('div.dialog-head', {}, h('h2', { id }, title), iconButton('close', 'Close', () => dialog.close())),

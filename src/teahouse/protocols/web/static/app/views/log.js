@@ -132,7 +132,8 @@ export function logView(house, act) {
   function press(event) {
     const target = event.target.closest('button');
     const line = find(lineAt(event.target));
-    if (target?.dataset.nick) act(line, 'person');
+    if (target?.dataset.room) act(line, 'go', target.dataset.room);
+    else if (target?.dataset.nick) act(line, 'person');
     else if (target?.dataset.sign) act(line, 'sign', target.dataset.sign);
     else if (target?.dataset.to) focusLine(Number(target.dataset.to));
     else if (line) showTools(lineAt(event.target));

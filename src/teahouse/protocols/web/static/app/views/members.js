@@ -6,13 +6,14 @@ import { colourOf, fold } from '../text.js';
 
 const MOST = 500;
 const NAMES = { admin: 'Keepers of the house', moderator: 'Keepers of the house', owner: 'Owners', operator: 'Operators', voice: 'Voices' };
+const ELSE = 'Everyone else';
 
 /** Members in groups as they are shown. @param {import('../state.js').Member[]} members */
 export function grouped(members) {
   const groups = new Map();
   const sorted = [...members].sort((a, b) => place(b) - place(a) || (fold(a.nick) < fold(b.nick) ? -1 : 1));
   for (const member of sorted.slice(0, MOST)) {
-    const name = NAMES[member.role] ?? 'Here';
+    const name = NAMES[member.role] ?? ELSE;
     groups.set(name, [...(groups.get(name) ?? []), member]);
   }
   return groups;
@@ -36,7 +37,9 @@ export function membersView(house, choose) {
     timer = 0;
     const members = Object.values(house.state.places[house.state.current]?.members ?? {});
     title.textContent = `Members · ${members.length}`;
-    fill(lists, [...grouped(members)].map(([name, all]) => h('section', {}, h('h3', {}, name, ' ', h('small', {}, all.length)), h('ul', { 'aria-label': name }, all.map(item)))),
+    const groups = grouped(members);
+    const alone = groups.size === 1 && groups.has(ELSE);
+    fill(lists, [...groups].map(([name, all]) => h('section', {}, !alone && h('h3', {}, name, ' ', h('small', {}, all.length)), h('ul', { 'aria-label': alone ? 'Members' : name }, all.map(item)))),
       members.length > MOST && h('p.more', {}, `and ${members.length - MOST} more`));
     tidy();
   }

@@ -66,7 +66,8 @@ function quote(line) {
     icon('reply'), h('span.unseen', {}, 'In answer to '), h('b', {}, line.who), ' ', h('span', {}, line.gone || line.text.slice(0, 140)));
 }
 
-function sign({ sign: text, who }, me) {
+function sign({ sign: text, who: by }, me) {
+  const who = by.map(clean);
   const mine = who.some((nick) => nick.toLowerCase() === me.toLowerCase());
   return h(`button.sign${mine ? '.mine' : ''}`, {
     type: 'button', tabindex: '-1', data: { sign: text }, 'aria-pressed': String(mine), title: list(who, 12),
@@ -76,7 +77,8 @@ function sign({ sign: text, who }, me) {
 const time = (line, classes = '') => h(`time${classes}`, { datetime: line.at, title: momentOf(line.at) }, timeOf(line.at));
 
 const plain = (line) => h(`div.line.told.${line.kind}`, {}, line.kind === 'error' && icon('warn'),
-  h('p.text', { dir: 'auto' }, spans(line.text)));
+  h('p.text', { dir: 'auto' }, spans(line.text)),
+  line.event.type === 'invited' && !line.own && h('button.plain', { type: 'button', tabindex: '-1', data: { room: clean(line.event.place) } }, 'Go in'));
 
 function table(line) {
   const { columns = [], rows = [] } = line.event;

@@ -12,7 +12,7 @@ export function signinView(house) {
   const keep = h('label.check', { for: 'remember' }, remember, h('span', {}, 'Remember me on this device'));
   const problem = h('p.problem', { role: 'alert' });
   const go = h('button.primary', { type: 'submit' });
-  const ways = { guest: 'Guest', login: 'Sign in', register: 'New account' };
+  const ways = { guest: 'Guest', login: 'Sign in', register: 'Register' };
   let way = 'guest';
 
   const tabs = h('div.ways', { role: 'radiogroup', 'aria-label': 'How to come in' }, Object.entries(ways).map(([name, text]) => h('label', {},
@@ -42,11 +42,18 @@ export function signinView(house) {
       await house.enter(way === 'register' ? 'register' : 'login', who, remember.checked && way === 'login');
       password.value = '';
     } catch (error) {
-      fill(problem, icon('warn'), error.message);
+      fill(problem, icon('warn'), inWords(error));
       (error.code === 'wrong-password' ? password : nick).focus();
     } finally {
       go.disabled = false;
     }
+  }
+
+  /** Without the commands that a terminal would have here. */
+  function inWords({ code, message }) {
+    if (code !== 'wrong-password') return message;
+    if (way === 'guest') return 'That is not the password of the house.';
+    return `That nick and password do not belong together.${house.state.house.registration === false ? '' : ' New here? Choose “Register”.'}`;
   }
 
   house.store.watch((state) => [state.house, state.why, state.phase], (info, why, phase) => {
