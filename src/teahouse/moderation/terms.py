@@ -38,6 +38,11 @@ class Terms:
     auditorium: bool = key(False, "People without a voice see only those who have one.")
     forward: str = key("", "The room for those who may not come into this one.")
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether not just anyone comes in, or knows of it."""
+        return self.invite_only or bool(self.password) or self.accounts_only or self.hidden
+
 
 NAMES = tuple(field.name for field in fields(Terms))
 _FIELDS: dict[str, Field[Any]] = {field.name: field for field in fields(Terms)}

@@ -76,7 +76,7 @@ class Auditor(Reporter):
             before=asked.before,
             count=ROWS,
         )
-        shown = [each for each in reversed(found) if full or not _is_report_of(each, session)]
+        shown = [each for each in reversed(found) if full or self.is_for_keepers(each, session)]
         if not shown:
             session.tell("Nothing like that was done.")
             return
@@ -86,16 +86,16 @@ class Auditor(Reporter):
         if len(found) == ROWS:
             session.tell(f"Older ones: {self.prefix}audit {wanted_before(wanted, found[-1].number)}")
 
+    def is_for_keepers(self, act: Act, session: Session) -> bool:
+        """Whether those who keep this room see an act: not what was done in another room of that name before, and
+        not who has reported the one who looks."""
+        return not (act.what == "report" and fold(act.about) == session.user.key)
+
 
 def wanted_before(wanted: str, number: int) -> str:
     """The same question, for what was done before that."""
     words = [word for word in wanted.split() if not word.lower().startswith("before:")]
     return " ".join([*words, f"before:{number}"])
-
-
-def _is_report_of(act: Act, session: Session) -> bool:
-    """Whether someone has reported the one who looks: one who keeps a room need not learn who that was."""
-    return act.what == "report" and fold(act.about) == session.user.key
 
 
 def _row(act: Act, *, full: bool) -> tuple[str, ...]:

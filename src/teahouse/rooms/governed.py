@@ -5,7 +5,6 @@ to others; what its keepers change is on disk when they are told so.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Collection
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +28,11 @@ if TYPE_CHECKING:
 class Governed(Past):
     """Asks and keeps the room's policy."""
 
-    carried = Past.carried | {"policy"}
+    carried = Past.carried | {"policy", "_history"}
 
     def __init__(self, server: Server, name: str, *, history: bool = True) -> None:
         super().__init__(server, name, history=history)
+        self._history = history
         operators = map(fold, server.settings.of_room(self.key).operators)
         self.policy = Policy(server.limits, server.settings.terms_of(self.key), operators)
         self.topic = ""
@@ -113,9 +113,11 @@ class Governed(Past):
 
     def may_read(self, session: Session) -> bool:
         """See `Past.may_read`: what is said behind a closed door is for those who are in."""
-        terms = self.policy.terms
-        closed = terms.hidden or terms.invite_only or terms.password or terms.accounts_only
-        return not closed or rank(self.role_of(session)) >= rank("moderator")
+        return not self.policy.terms.is_closed or rank(self.role_of(session)) >= rank("moderator")
+
+    def is_for_keepers(self, act: Act, session: Session) -> bool:
+        """See `Auditor.is_for_keepers`."""
+        return act.at >= self.made_at and super().is_for_keepers(act, session)
 
     def check_words(self, event: Event, by: User | None) -> None:
         """See `Gathering.check_words`. To take one's words back is not to talk."""
@@ -243,6 +245,7 @@ class Governed(Past):
     async def keep(self) -> None:
         """Have what its keepers decided written down, if the room outlives them. Raises ChatError."""
         self.policy.changed()
+        self.see_what_is_kept()
         if not self.server.lasts(self):
             return
         try:
@@ -278,8 +281,9 @@ class Governed(Past):
             self.made_at = datetime.fromisoformat(record.policy["made_at"])
         if "topic_at" in record.policy:
             self.topic_at = datetime.fromisoformat(record.policy["topic_at"])
+        self.see_what_is_kept()
 
-    def change_terms(self, **values: object) -> None:
-        """Other terms from now on."""
-        self.policy.terms = replace(self.policy.terms, **values)  # type: ignore[arg-type]  # checked by `terms`
-        self.policy.changed()
+    def see_what_is_kept(self) -> None:
+        """What is said behind a door is not kept in a room that goes with the last one in it: whoever makes another
+        of that name would read it."""
+        self.keeps_history = self._history and (self.server.lasts(self) or not self.policy.terms.is_closed)

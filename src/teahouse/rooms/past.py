@@ -94,6 +94,11 @@ class Past(Gathering):
         ):
             self._tail.popleft()
 
+    async def forget_all(self) -> None:
+        """What was said here so far is gone from history, search and disk. Raises StoreError."""
+        self._tail.clear()
+        await self.server.store.forget_before(self.key, id_=self.server.fanout.last_id + 1)
+
     # ---- looking back --------------------------------------------------------------------------------------
 
     @command

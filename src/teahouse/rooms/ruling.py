@@ -148,8 +148,11 @@ class Ruling(Keepers):
 
     async def _unregister(self) -> None:
         self.server.remove_room(self._place)
+        self.see_what_is_kept()
         try:
             await self.server.store.remove_room(self.key)
+            if self.policy.terms.is_closed:
+                await self.forget_all()
         except Missing:
             pass
         except StoreError as error:
