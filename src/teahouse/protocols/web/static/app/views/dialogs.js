@@ -11,7 +11,7 @@ import { spans } from './row.js';
 
 /** Rooms there are, and a new one. @param {import('../house.js').House} house */
 export async function goDialog(house) {
-  const input = h('input', { type: 'search', autofocus: true, autocomplete: 'off', placeholder: 'Find a room, or name a new one', 'aria-label': 'Find a room, or name a new one', maxlength: '50' });
+  const input = h('input', { type: 'search', autofocus: true, autocomplete: 'off', placeholder: 'Find or name a room', 'aria-label': 'Find a room, or name a new one', maxlength: '50' });
   const results = h('ul.results');
   const problem = h('p.problem', { role: 'alert' });
   const form = h('form', { on: { submit: (event) => { event.preventDefault(); results.querySelector('button')?.click(); } } }, input);
@@ -124,7 +124,7 @@ export function helpDialog(house) {
   openDialog('Help', { kind: 'wide' },
     h('h3', {}, 'Keys'), h('dl.keys', {}, KEYS.map(([key, text]) => [h('dt', {}, h('kbd', {}, key)), h('dd', {}, text)])),
     h('h3', {}, 'Writing'), h('p', {}, '`code` · links open in a new tab · :tea: becomes 🍵 · // begins a line with a slash.'),
-    commands.length ? [h('h3', {}, 'Commands here'), h('dl.keys', {}, commands.map(({ name, usage, help }) => [h('dt', {}, h('kbd', {}, plainUsage(usage) || `/${name}`)), h('dd', {}, help.split('\n')[0])]))] : null);
+    commands.length ? [h('h3', {}, 'Commands here'), h('dl.keys.over', {}, commands.map(({ name, usage, help }) => [h('dt', {}, h('kbd', {}, plainUsage(usage) || `/${name}`)), h('dd', {}, help.split('\n')[0])]))] : null);
 }
 
 /** Choose an emoji. @param {(sign: string) => void} chosen */
