@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from house import PASSWORD, START, House, Peer, settings
 from irc_client import BATCHES, client, member, msgids, texts
+from teahouse.moderation.terms import Terms
 from teahouse.protocols.irc import selectors
 from teahouse.store import StoreError
 from teahouse.store.memory import MemoryStore
@@ -134,7 +135,7 @@ def test_whoever_may_not_read_is_told_the_same_as_if_there_were_nothing() -> Non
     house.add_account("mod", "moderator")
     tom = house.enter("tom")
     tom.say("/join den", "/set-room", "a secret")
-    house.server.rooms["den"].change_terms(hidden=True)
+    house.server.rooms["den"].policy.terms = Terms(hidden=True)
     eve = client(house, "eve", *HISTORY)
     there = eve.say("CHATHISTORY LATEST #den * 5")
     assert [line.replace("#den", "#nil") for line in there] == eve.say("CHATHISTORY LATEST #nil * 5")

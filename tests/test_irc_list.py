@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis.strategies import integers, sampled_from
 
 from house import House, Peer, settings
+from teahouse.moderation.terms import Terms
 from teahouse.protocols.irc.message import parse
 
 ROOMS = {"tea": (3, 10, 5), "cake": (2, 20, None), "coffee": (1, 30, 30), "attic": (1, 40, None)}
@@ -25,7 +26,7 @@ def opened() -> tuple[House, Peer]:
         room = house.server.rooms[name]
         room.made_at -= timedelta(minutes=made)
         room.topic_at = room.now() - timedelta(minutes=topic) if topic is not None else None
-    house.server.rooms["attic"].change_terms(hidden=True)
+    house.server.rooms["attic"].policy.terms = Terms(hidden=True)
     asks = house.enter("zoe", "irc")
     asks.shown()
     return house, asks

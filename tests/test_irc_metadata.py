@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from house import PASSWORD, House, Peer, settings
 from irc_client import client, member
+from teahouse.moderation.terms import Terms
 from teahouse.protocols.irc.metadata import is_key
 from teahouse.store.memory import MemoryStore
 
@@ -79,7 +80,7 @@ def crowded(caps: tuple[str, ...]) -> tuple[House, Peer]:
     house = House(OFF)
     bob = member(house, "bob", *caps, room="tea")
     bob.say("JOIN #den", "METADATA #den SET url secret")
-    house.server.rooms["den"].change_terms(hidden=True)
+    house.server.rooms["den"].policy.terms = Terms(hidden=True)
     ann = client(house, "ann", *caps)
     ann.say("METADATA * SET a 1", "METADATA * SET b 2")
     return house, ann
