@@ -145,7 +145,7 @@ def test_rooms_that_are_not_there(bot: Program) -> None:
 
 def test_a_hidden_room_is_not_told_from_one_that_is_not_there(house: House, bot: Program) -> None:
     amy = house.enter("amy", password=PASSWORD)
-    amy.say("/join den", "/room hidden on", "secret tea")
+    amy.say("/join den", "/room register", "/room hidden on", "secret tea")
     assert [each["key"] for each in bot.does("GET", "/rooms")["rooms"]] == ["lobby"]
     assert bot.fails("GET", "/rooms/den") == (404, "no-such-room")
     assert bot.fails("GET", "/rooms/den/messages") == (404, "no-such-room")
