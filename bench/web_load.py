@@ -1,4 +1,4 @@
-"""`python -m bench.web_load`: what so many browsers in one room cost the house: memory of each while nothing happens,
+"""`python -m bench.web_load`: what so many browsers cost the house: memory of each while nothing happens,
 and CPU for each delivery of a line.
 
 Rule: the browsers are sockets that speak the protocol of docs/protocols/web.md; the house runs on the first CPU and
@@ -51,7 +51,7 @@ def frame(**request: object) -> bytes:
 class Browser:
     """One connection; `said` counts the lines that it was shown."""
 
-    def __init__(self, port: int, nick: str) -> None:
+    def __init__(self, port: int, nick: str, room: str) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port))
         key = base64.b64encode(os.urandom(16)).decode()
         head = f"GET /ws HTTP/1.1\r\nHost: localhost:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -62,7 +62,7 @@ class Browser:
         self._tail = b""
         self.until(b"101 Switching")
         self.socket.sendall(frame(do="hello", ref="h", version=1) + frame(do="login", ref="l", nick=nick))
-        self.socket.sendall(frame(do="join", ref="in", room="lobby"))
+        self.socket.sendall(frame(do="join", ref="in", room=room))
         self.until(b'"ref":"in"')
         self.said = 0
 
@@ -84,17 +84,19 @@ class Browser:
 
 
 class Crowd:
-    """Browsers in one room."""
+    """Browsers in one room, or in so many."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, rooms: int) -> None:
         self.port = port
+        self.rooms = rooms
         self.selector = selectors.DefaultSelector()
         self.all: list[Browser] = []
 
     def grow(self, count: int) -> None:
         """Some more come in; those who are there hear of it."""
         while len(self.all) < count:
-            browser = Browser(self.port, f"b{len(self.all)}")
+            number = len(self.all)
+            browser = Browser(self.port, f"b{number}", f"room{number % self.rooms}")
             self.all.append(browser)
             self.selector.register(browser.socket, selectors.EVENT_READ, browser)
             while self.listen(0):
@@ -108,17 +110,18 @@ class Crowd:
         return bool(ready)
 
     def say(self, lines: int, at_once: int) -> None:
-        """The first one says them; everyone is shown them all."""
+        """The first one says them; everyone in that room is shown them all."""
         for begin in range(0, lines, at_once):
-            wanted = [each.said + at_once for each in self.all]
+            there = self.all[:: self.rooms]
+            wanted = [each.said + at_once for each in there]
             self.all[0].socket.sendall(b"".join(self._line() for _ in range(at_once)))
             deadline = time.monotonic() + PATIENCE
-            while any(each.said < count for each, count in zip(self.all, wanted, strict=True)):
+            while any(each.said < count for each, count in zip(there, wanted, strict=True)):
                 assert time.monotonic() < deadline, f"lines are missing after {begin}"
                 self.listen(1)
 
     def _line(self) -> bytes:
-        return frame(do="say", ref="s", room="lobby", text=LINE)
+        return frame(do="say", ref="s", room="room0", text=LINE)
 
 
 def cpu_seconds(pid: int) -> float:
@@ -154,12 +157,13 @@ def main() -> None:
     """Measure, and say it."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--browsers", type=int, default=1000)
+    parser.add_argument("--rooms", type=int, default=1)
     parser.add_argument("--lines", type=int, default=300)
     parser.add_argument("--at-once", type=int, default=10)
     asked = parser.parse_args()
     os.sched_setaffinity(0, {LAST_CPU})
     with house() as (pid, port):
-        crowd = Crowd(port)
+        crowd = Crowd(port, asked.rooms)
         crowd.grow(1)
         crowd.say(asked.at_once, asked.at_once)
         before, begin = memory_bytes(pid), time.monotonic()
@@ -174,7 +178,7 @@ def main() -> None:
         crowd.say(asked.lines, asked.at_once)
         used, took = cpu_seconds(pid) - used, time.monotonic() - begin
         received = sum(each.bytes for each in crowd.all) - received
-    deliveries = asked.lines * asked.browsers
+    deliveries = asked.lines * len(crowd.all[:: asked.rooms])
     print(f"{asked.browsers} browsers came in within {entered:.1f} s")
     print(f"memory of an idle one: {idle / 1024:.1f} KiB")
     print(f"CPU of a delivery: {used / deliveries * 1e6:.2f} µs ({used:.2f} s for {deliveries:,})")

@@ -25,11 +25,11 @@ run('a guest comes in, talks, corrects, reacts, takes back', {}, async ({ page, 
   await page.press('#write', 'Tab');
   assert.equal(await page.inputValue('#write'), 'hello :tea: bob ');
   await page.press('#write', 'Enter');
-  await page.getByText('hello 🍵 bob').waitFor();
+  await page.getByText('hello 🍵 bob').first().waitFor();
   await page.press('#write', 'ArrowUp');
   await page.fill('#write', 'hello again');
   await page.press('#write', 'Enter');
-  await page.getByText('(edited)').waitFor();
+  await page.getByText('(edited)').first().waitFor();
   await last(page).focus();
   await page.keyboard.press('+');
   await page.locator('.emoji button').first().click();
@@ -37,10 +37,10 @@ run('a guest comes in, talks, corrects, reacts, takes back', {}, async ({ page, 
   await last(page).focus();
   await page.keyboard.press('Delete');
   await page.getByRole('button', { name: 'Take back' }).click();
-  await page.getByText('Taken back').waitFor();
+  await page.getByText('Taken back').first().waitFor();
   await page.fill('#write', 'fail');
   await page.press('#write', 'Enter');
-  await page.getByText('You are muted here').waitFor();
+  await page.getByText('You are muted here').first().waitFor();
   await page.getByRole('button', { name: 'Throw away' }).click();
   house.say('lobby', 'bob', 'zoe: one for you', { reply_to: house.id });
   await page.locator('.line.called').waitFor();
@@ -49,7 +49,7 @@ run('a guest comes in, talks, corrects, reacts, takes back', {}, async ({ page, 
 run('private messages, prompts, tables, strange events, a room with a password', {}, async ({ page, site, house }) => {
   await enter(page, site.url);
   await page.getByRole('button', { name: /Private with amy/u }).click();
-  await page.getByText('Shall we keep a seat').waitFor();
+  await page.getByText('Shall we keep a seat').first().waitFor();
   await page.fill('#write', 'Gladly');
   await page.press('#write', 'Enter');
   await page.locator('.own', { hasText: 'Gladly' }).waitFor();
@@ -59,7 +59,7 @@ run('private messages, prompts, tables, strange events, a room with a password',
   await page.getByRole('button', { name: /Secret/u }).click();
   await page.locator('dialog input[type=password]').fill('sesame');
   await page.getByRole('button', { name: 'Go in' }).click();
-  await page.getByRole('heading', { name: 'Secret' }).waitFor();
+  await page.getByRole('heading', { name: 'Secret', exact: true }).waitFor();
   for (const line of ['/who', '/strange', '/password']) {
     await page.fill('#write', line);
     await page.press('#write', 'Escape');
@@ -70,7 +70,7 @@ run('private messages, prompts, tables, strange events, a room with a password',
   await page.keyboard.press('Enter');
   await page.getByText('Your password has been changed.').first().waitFor();
   await page.getByRole('columnheader', { name: 'nick' }).waitFor();
-  await page.getByText('ann rolls 4 of 6').waitFor();
+  await page.getByText('ann rolls 4 of 6').first().waitFor();
 });
 
 run('the past loads as one scrolls, and nothing jumps', {}, async ({ page, site }) => {
@@ -94,7 +94,7 @@ run('the past loads as one scrolls, and nothing jumps', {}, async ({ page, site 
   });
   assert.ok(await count() <= 400);
   await page.locator('.jump').click();
-  await page.getByText('one is for you').waitFor();
+  await page.getByText('one is for you').first().waitFor();
 });
 
 run('a broken connection loses no word, and says nothing twice', {}, async ({ page, site, house }) => {
@@ -104,12 +104,12 @@ run('a broken connection loses no word, and says nothing twice', {}, async ({ pa
   house.say('lobby', 'bob', 'said while you were away');
   await page.fill('#write', 'written without a connection');
   await page.press('#write', 'Enter');
-  await page.getByText('goes out when the connection is back').waitFor();
-  await page.getByText('The connection is lost').waitFor();
+  await page.getByText('goes out when the connection is back').first().waitFor();
+  await page.getByText('The connection is lost').first().waitFor();
   site.state.deaf = false;
   await page.getByRole('button', { name: 'Try now' }).click({ timeout: 1500 }).catch(() => {}); // it may have tried by itself
-  await page.getByText('said while you were away').waitFor();
-  await page.getByText('Nothing was lost').waitFor();
+  await page.getByText('said while you were away').first().waitFor();
+  await page.getByText('Nothing was lost').first().waitFor();
   await page.locator('.own', { hasText: 'written without' }).waitFor();
   assert.equal(house.rooms.get('lobby').events.filter((each) => each.text === 'written without a connection').length, 1);
   assert.equal(house.heard.filter((each) => each.do === 'login').length, 1);
@@ -124,7 +124,7 @@ run('a house that was started again finds one where one was', {}, async ({ page,
   for (let i = 0; i < 5; i += 1) house.say('lobby', 'bob', `missed ${i}`);
   await page.fill('#write', 'kept');
   await page.press('#write', 'Enter');
-  await page.getByText('The connection is lost').waitFor();
+  await page.getByText('The connection is lost').first().waitFor();
   site.state.deaf = false;
   await page.getByRole('button', { name: 'Try now' }).click({ timeout: 1500 }).catch(() => {}); // it may have tried by itself
   await page.locator('.own', { hasText: 'kept' }).waitFor();
@@ -147,7 +147,7 @@ run('a remembered login, settings, and signing out', {}, async ({ page, site, co
   await page.fill('#nick', 'ann');
   await page.fill('#password', 'wrong');
   await page.click('button.primary');
-  await page.getByText('do not belong together').waitFor();
+  await page.getByText('do not belong together').first().waitFor();
   await page.fill('#password', 'teatime1');
   await page.locator('label.check').click();
   await page.click('button.primary');
@@ -160,7 +160,7 @@ run('a remembered login, settings, and signing out', {}, async ({ page, site, co
   await other.waitForSelector('#app:not([hidden]) .scroller [data-id]');
   await other.close();
   await page.getByRole('button', { name: 'Sign out' }).click();
-  await page.getByText('You have signed out.').waitFor();
+  await page.getByText('You have signed out.').first().waitFor();
   await page.reload();
   await page.waitForSelector('#nick');
 });
@@ -173,7 +173,7 @@ run('by keyboard alone: rooms, search, members, help', {}, async ({ page, site }
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Tea', exact: true }).waitFor();
   await page.keyboard.press('Alt+ArrowUp');
-  await page.getByRole('heading', { name: 'Lobby' }).waitFor();
+  await page.getByRole('heading', { name: 'Lobby', exact: true }).waitFor();
   await page.keyboard.press('Control+Shift+f');
   await page.waitForSelector('dialog[open]');
   await page.keyboard.type('Round 3');
@@ -203,7 +203,7 @@ run('on a phone: drawers, no sideways scrolling, targets of 44 px', { viewport: 
     .filter((each) => { const { width, height } = each.getBoundingClientRect(); return !each.matches('.topic button') && (height < 43.5 || width < 43.5); }).map((each) => each.ariaLabel ?? each.textContent));
   assert.deepEqual(small, []);
   await page.locator('.place', { hasText: 'amy' }).click();
-  await page.getByText('Shall we keep').waitFor();
+  await page.getByText('Shall we keep').first().waitFor();
   assert.equal(await page.locator('#places').getAttribute('data-open'), 'false');
 });
 

@@ -42,7 +42,7 @@ run('a whole conversation by keyboard alone', async ({ house, come, line }) => {
   await press('ArrowUp', 'End');
   await write(', all of it');
   await press('Enter');
-  await page.getByText('(edited)').waitFor();
+  await page.getByText('(edited)').first().waitFor();
   await press('F6', 'F6');
   await focused('.scroller');
   await press('ArrowUp', 'ArrowUp');
@@ -63,7 +63,7 @@ run('a whole conversation by keyboard alone', async ({ house, come, line }) => {
   await focused('.member');
   await press('End');
   await press('Enter');
-  await page.locator('dialog').getByRole('heading', { name: 'tess' }).waitFor();
+  await page.locator('dialog').getByRole('heading', { name: 'tess', exact: true }).waitFor();
   await page.locator('dialog').getByRole('button', { name: 'Message' }).focus();
   await press('Enter');
   await page.getByRole('heading', { name: 'tess', exact: true }).waitFor();
@@ -79,7 +79,7 @@ run('a whole conversation by keyboard alone', async ({ house, come, line }) => {
   await press('?');
   await page.locator('#log').focus();
   await press('?');
-  await page.getByRole('heading', { name: 'Help' }).waitFor();
+  await page.getByRole('heading', { name: 'Help', exact: true }).waitFor();
   await press('Escape');
   assert.deepEqual(kim.troubles, []);
   assert.ok(house);

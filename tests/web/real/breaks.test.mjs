@@ -35,7 +35,7 @@ run('a connection that breaks in the middle', async ({ house, come, line }) => {
       await tess.sees(`tess: tess ${from + 19}.`);
       await ann.says(`ann ${round * 2 + 2}.`);
       if (round === 0) {
-        await ann.page.getByText('The connection is lost').waitFor();
+        await ann.page.getByText('The connection is lost').first().waitFor();
         await ann.shows('reconnecting-1280-light');
       }
       relay.closed = false;
@@ -58,7 +58,7 @@ run('a house that is started again, in order and at once', async ({ house, come 
   await bob.enters('bob');
   for (const each of [amy, bob]) {
     await each.says('/join yard');
-    await each.page.getByRole('heading', { name: 'yard' }).waitFor();
+    await each.page.getByRole('heading', { name: 'yard', exact: true }).waitFor();
   }
   let said = 0;
   for (const signal of ['SIGTERM', 'SIGKILL']) {
@@ -66,7 +66,7 @@ run('a house that is started again, in order and at once', async ({ house, come 
     await amy.sees(`before ${said}.`);
     await house.stop(signal);
     await amy.says(`meanwhile ${said}.`);
-    await amy.page.getByText('The connection is lost').waitFor();
+    await amy.page.getByText('The connection is lost').first().waitFor();
     await house.start();
     for (const each of [amy, bob]) await each.sees(`meanwhile ${said}.`);
     await bob.says(`after ${said}.`);
@@ -76,7 +76,7 @@ run('a house that is started again, in order and at once', async ({ house, come 
     assert.deepEqual(await each.texts(/^(?:before|meanwhile|after) \d\.$/u), [1, 2].flatMap((at) => [`before ${at}.`, `meanwhile ${at}.`, `after ${at}.`]));
   }
   await amy.page.locator('.me', { hasText: 'account' }).waitFor();
-  assert.equal(await amy.page.getByRole('heading', { name: 'yard' }).count(), 1);
+  assert.equal(await amy.page.getByRole('heading', { name: 'yard', exact: true }).count(), 1);
 });
 
 run('a browser that stops reading is dropped, and resumes', async ({ house, come, line }) => {
@@ -86,7 +86,7 @@ run('a browser that stops reading is dropped, and resumes', async ({ house, come
     const deaf = await come({ url: relay.url });
     await deaf.enters('deaf');
     await deaf.says('/join loud');
-    await deaf.page.getByRole('heading', { name: 'loud' }).waitFor();
+    await deaf.page.getByRole('heading', { name: 'loud', exact: true }).waitFor();
     tess.says('/join loud', 'can you hear me?');
     await deaf.sees('can you hear me?');
     const drops = await house.number('teahouse_drops_total{reason="slow"}').catch(() => 0);

@@ -36,7 +36,7 @@ run('browsers, a telnet line and IRC in one conversation', async ({ come, line, 
 
   // typing
   await zoe.page.locator('#write').pressSequentially('I am');
-  await ann.page.getByText('zoe is writing…').waitFor();
+  await ann.page.getByText('zoe is writing…').first().waitFor();
   await zoe.page.fill('#write', '');
   await ann.page.locator('.typing:empty').waitFor();
 
@@ -56,7 +56,7 @@ run('browsers, a telnet line and IRC in one conversation', async ({ come, line, 
   await zoe.line('which one?').getByText('(edited)').waitFor();
   await ann.does('Delete', 'good evening');
   await ann.page.getByRole('button', { name: 'Take back' }).click();
-  await zoe.page.getByText('Taken back').waitFor();
+  await zoe.page.getByText('Taken back').first().waitFor();
   assert.equal(await zoe.line('good evening').count(), 0);
 
   // the topic
@@ -123,11 +123,11 @@ run('a room with a password, a room for the invited', async ({ come }) => {
   await host.enters('host');
   await guest.enters('guesty');
   await host.says('/join cellar');
-  await host.page.getByRole('heading', { name: 'cellar' }).waitFor();
+  await host.page.getByRole('heading', { name: 'cellar', exact: true }).waitFor();
   await host.says('/room password sesame');
   await host.sees(/password/u);
   await host.says('/join attic');
-  await host.page.getByRole('heading', { name: 'attic' }).waitFor();
+  await host.page.getByRole('heading', { name: 'attic', exact: true }).waitFor();
   await host.says('/room invite_only on');
   await host.sees(/invite/u);
 
@@ -138,7 +138,7 @@ run('a room with a password, a room for the invited', async ({ come }) => {
   await guest.page.locator('dialog .problem:not(:empty)').first().waitFor();
   await guest.page.locator('dialog input[type=password]').fill('sesame');
   await guest.page.getByRole('button', { name: 'Go in' }).click();
-  await guest.page.getByRole('heading', { name: 'cellar' }).waitFor();
+  await guest.page.getByRole('heading', { name: 'cellar', exact: true }).waitFor();
 
   await guest.page.waitForFunction(() => !document.querySelector('dialog'));
   await guest.page.keyboard.press('Control+k');
@@ -148,7 +148,7 @@ run('a room with a password, a room for the invited', async ({ come }) => {
   await guest.page.getByRole('button', { name: 'Close', exact: true }).click();
   await host.says('/invite guesty');
   await guest.line('invites guesty').getByRole('button', { name: 'Go in' }).click();
-  await guest.page.getByRole('heading', { name: 'attic' }).waitFor();
+  await guest.page.getByRole('heading', { name: 'attic', exact: true }).waitFor();
 });
 
 run('what is unread is counted, and read on two devices at once', async ({ come, line }) => {
@@ -156,7 +156,7 @@ run('what is unread is counted, and read on two devices at once', async ({ come,
   const amy = await line('amy');
   await desk.enters('dora', { password: 'teatime99', way: 'register' });
   await desk.says('/join nook');
-  await desk.page.getByRole('heading', { name: 'nook' }).waitFor();
+  await desk.page.getByRole('heading', { name: 'nook', exact: true }).waitFor();
   await phone.enters('dora', { password: 'teatime99' });
   await phone.page.getByRole('button', { name: 'Rooms', exact: true }).click();
   await phone.goes('lobby');
@@ -200,10 +200,10 @@ run('an account: made, remembered, signed out of', async ({ house, come }) => {
   const mara = await come();
   await mara.enters('mara', { password: 'teatime99', way: 'register' });
   await mara.says('/join den');
-  await mara.page.getByRole('heading', { name: 'den' }).waitFor();
+  await mara.page.getByRole('heading', { name: 'den', exact: true }).waitFor();
   await mara.page.getByRole('button', { name: 'Settings' }).click();
   await mara.page.getByRole('button', { name: 'Sign out' }).click();
-  await mara.page.getByText('You have signed out.').waitFor();
+  await mara.page.getByText('You have signed out.').first().waitFor();
   await mara.page.locator('label:has([value=login])').click();
   await mara.page.fill('#nick', 'mara');
   await mara.page.fill('#password', 'not it at all');
@@ -217,7 +217,7 @@ run('an account: made, remembered, signed out of', async ({ house, come }) => {
   await mara.place('den').waitFor();
   await mara.page.getByRole('button', { name: 'Settings' }).click();
   await mara.page.getByRole('button', { name: 'Sign out' }).click();
-  await mara.page.getByText('You have signed out.').waitFor();
+  await mara.page.getByText('You have signed out.').first().waitFor();
   await mara.page.reload();
   await mara.page.locator('#nick').waitFor();
 });

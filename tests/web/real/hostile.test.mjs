@@ -17,7 +17,7 @@ run('hostile texts in every field', async ({ house, come, line, irc }) => {
   await victim.page.reload();
   await victim.enters('victim');
   await victim.says('/join pit');
-  await victim.page.getByRole('heading', { name: 'pit' }).waitFor();
+  await victim.page.getByRole('heading', { name: 'pit', exact: true }).waitFor();
   const scripts = await victim.page.locator('script, link, form').count();
   const tess = await line('tess');
   const ivo = await irc('ivo', CORPUS[1]);

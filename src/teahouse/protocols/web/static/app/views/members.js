@@ -29,12 +29,13 @@ export function membersView(house, choose) {
   let timer = 0;
 
   const item = (member) => h('li', {}, h(`button.member${member.away ? '.away' : ''}`, {
-    type: 'button', tabindex: '-1', on: { click: () => choose(member.nick) }, title: member.away ? `away: ${member.away}` : null,
+    type: 'button', tabindex: '-1', data: { nick: member.nick }, on: { click: () => choose(member.nick) }, title: member.away ? `away: ${member.away}` : null,
   }, face(member.nick, colourOf(member.nick)), h('span.name', { dir: 'auto' }, member.nick),
   member.bot && h('span.badge', {}, 'bot'), member.away && h('small', {}, 'away')));
 
   function draw() {
     timer = 0;
+    const focused = lists.contains(document.activeElement) ? document.activeElement.dataset.nick : null;
     const members = Object.values(house.state.places[house.state.current]?.members ?? {});
     title.textContent = `Members · ${members.length}`;
     const groups = grouped(members);
@@ -42,6 +43,7 @@ export function membersView(house, choose) {
     fill(lists, [...groups].map(([name, all]) => h('section', {}, !alone && h('h3', {}, name, ' ', h('small', {}, all.length)), h('ul', { 'aria-label': alone ? 'Members' : name }, all.map(item)))),
       members.length > MOST && h('p.more', {}, `and ${members.length - MOST} more`));
     tidy();
+    if (focused) (lists.querySelector(`[data-nick="${CSS.escape(focused)}"]`) ?? lists.querySelector('[tabindex="0"]'))?.focus();
   }
 
   house.store.watch((state) => [state.places[state.current]?.members], () => { timer ||= setTimeout(draw, 50); });
