@@ -21,16 +21,25 @@ PATIENCE = 300
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(WEB)).removesuffix(".test.mjs"))
 def test_in_node(file: Path) -> None:
-    node = shutil.which("node")
-    if node is None:
+    if shutil.which("node") is None:
         pytest.skip("node is not installed")
     if not (WEB / "node_modules" / "playwright-core").exists():
         pytest.skip("playwright-core is not installed: npm install --prefix tests/web")
     if not CHROMIUM and file.name != "unit.test.mjs":
         pytest.skip("chromium is not installed")
+    done = run(file)
+    if (
+        done.returncode
+    ):  # a browser may miss a deadline where two cores do everything; what is wrong fails twice
+        done = run(file)
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    assert "\n\u2139 skipped 0\n" in done.stdout, done.stdout
+
+
+def run(file: Path) -> subprocess.CompletedProcess[str]:
     environ = {"TEAHOUSE": str(Path(sys.executable).with_name("teahouse")), "CHROMIUM": CHROMIUM}
-    done = subprocess.run(
-        [node, "--test", "--test-reporter=spec", str(file)],
+    return subprocess.run(
+        ["node", "--test", "--test-reporter=spec", str(file)],
         cwd=WEB,
         env=os.environ | environ,
         capture_output=True,
@@ -38,5 +47,3 @@ def test_in_node(file: Path) -> None:
         timeout=PATIENCE,
         check=False,
     )
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-    assert "\n\u2139 skipped 0\n" in done.stdout, done.stdout
