@@ -373,6 +373,7 @@ class Session:
         """Into the logout room, where nobody is any more: no commands, and nothing is shown."""
         self.ended = True  # first: what the question's command does when it is told must not end it again
         self._backlog = None
+        self._backlog_bytes = 0
         if self._question is not None:
             question, self._question = self._question, None
             question.errback(EndSession(reason))
