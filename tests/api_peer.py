@@ -12,7 +12,7 @@ from http.client import HTTPResponse
 from typing import Any, NamedTuple
 
 from house import House, Wire
-from teahouse import tokens
+from teahouse.accounts import tokens
 from teahouse.protocols.web.protocol import WebFactory
 from teahouse.text import fold
 

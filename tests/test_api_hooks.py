@@ -13,10 +13,10 @@ import pytest
 
 from api_peer import Program
 from house import PASSWORD, House, Peer, settings
-from teahouse.hooks import Hook
 from teahouse.protocols.web.api.outgoing import PAUSES, QUEUE, TRIES, Outgoing
 from teahouse.settings import RoomSettings
 from teahouse.text import is_public, web_address
+from teahouse.webhooks import Hook
 
 URL = "https://tea.example/hook"
 

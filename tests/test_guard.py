@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from teahouse.accounts.guard import (
+    AT_ONCE,
+    FADES,
+    KNOWN_ACCOUNTS,
+    KNOWN_ADDRESSES,
+    LONGEST_DELAY,
+    Failures,
+    Guard,
+)
 from teahouse.admission import Admission
 from teahouse.errors import TooFast
-from teahouse.guard import AT_ONCE, FADES, KNOWN_ACCOUNTS, KNOWN_ADDRESSES, LONGEST_DELAY, Failures, Guard
 from teahouse.limits import Limits
 
 HOUR = 3600.0

@@ -18,8 +18,8 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
 from house import Logbook
+from teahouse.accounts.passwords import NOBODYS, THREADS, WAITING, Passwords
 from teahouse.errors import BadPassword, Busy
-from teahouse.passwords import NOBODYS, THREADS, WAITING, Passwords
 from teahouse.reactor import TwistedRuntime
 
 GOOD = "correct horse battery"
@@ -152,7 +152,7 @@ def test_a_stopped_house_checks_nothing() -> None:
 
 
 def test_argon2_is_not_imported_before_the_first_password() -> None:
-    script = "import sys, teahouse.passwords, teahouse.server; sys.exit('argon2' in sys.modules)"
+    script = "import sys, teahouse.accounts.passwords, teahouse.server; sys.exit('argon2' in sys.modules)"
     subprocess.run([sys.executable, "-c", script], check=True)
 
 

@@ -15,9 +15,9 @@ from twisted.internet.defer import Deferred
 
 from house import House
 from sasl_client import ELSEWHERE, GOOD, HOME, SCRAMS, Front
+from teahouse.accounts.onebyone import OneByOne
 from teahouse.cli import main
 from teahouse.errors import Busy, NotFound, TooMany, UsageError, WrongPassword
-from teahouse.onebyone import OneByOne
 from teahouse.running.data import Claim
 from teahouse.sasl import certificates
 from teahouse.sasl.keys import CHEAP, are_kept, derived, keys_of, made, nobodys, parsed, with_password

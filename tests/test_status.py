@@ -17,13 +17,13 @@ import pytest
 from browsers import Raw
 from house import PASSWORD, House, settings
 from processes import BIN, Guest, Process
+from teahouse.accounts.tokens import tokens_of
 from teahouse.protocols.web.keeping import entry, health, page, words
 from teahouse.protocols.web.keeping.listener import MetricsFactory
 from teahouse.protocols.web.protocol import WebFactory
 from teahouse.rooms.chat import ChatRoom
 from teahouse.store import Done
 from teahouse.store.memory import MemoryStore
-from teahouse.tokens import tokens_of
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "metrics.md"
 STATIC = Path(page.__file__).parents[1] / "static"

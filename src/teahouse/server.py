@@ -7,16 +7,16 @@ from __future__ import annotations
 from unicodedata import normalize
 
 from teahouse.accounts import Accounts
+from teahouse.accounts.presence import Presence
 from teahouse.admission import Admission
 from teahouse.bus import Bus
 from teahouse.errors import BadName, NickInUse, NoSuchNick, NoSuchRoom, TooMany
 from teahouse.events import AccountChanged, Event, LoggedIn, Renamed
 from teahouse.extensions.running import Extensions
 from teahouse.fanout import Fanout
-from teahouse.hooks import Hooks
+from teahouse.fanout.spreading import spread
 from teahouse.measures.measures import Measures
 from teahouse.moderation.house import HouseOrder
-from teahouse.presence import Presence
 from teahouse.retention import Retention
 from teahouse.roll import Roll
 from teahouse.rooms.base import Room
@@ -28,11 +28,11 @@ from teahouse.rooms.people import motd
 from teahouse.runtime import Runtime
 from teahouse.session import Session
 from teahouse.settings import Settings
-from teahouse.spreading import spread
 from teahouse.store import Account, Store
 from teahouse.text import fold, nearest, skeleton, valid_name, valid_room_name
 from teahouse.user import User
 from teahouse.watching import Watching
+from teahouse.webhooks import Hooks
 from teahouse.wheel import Wheel
 
 TICK = 1.0

@@ -18,11 +18,11 @@ from teahouse.user import User
 from teahouse.view import Render, View, variant
 
 if TYPE_CHECKING:
+    from teahouse.fanout.turn import Entry
     from teahouse.rooms.base import Room
     from teahouse.runtime import Waiter
     from teahouse.server import Server
     from teahouse.store import Account
-    from teahouse.turn import Entry
 
 
 NO_STORE = "The house cannot get at what it keeps just now. Please try again later."

@@ -12,13 +12,13 @@ from functools import partial
 
 import click
 
+from teahouse.accounts.passwords import Passwords
 from teahouse.cli import Trouble
 from teahouse.errors import ChatError
 from teahouse.keeper import tokens
 from teahouse.keeper.opening import Kept, Place, of_a_house, opened
 from teahouse.keeper.tables import show
 from teahouse.keeper.turning import Turning
-from teahouse.passwords import Passwords
 from teahouse.sasl.keys import with_password
 from teahouse.store import Account, Taken
 from teahouse.text import fold, skeleton, valid_name

@@ -7,7 +7,7 @@ from functools import partial
 
 import click
 
-from teahouse import tokens
+from teahouse.accounts import tokens
 from teahouse.cli import Trouble
 from teahouse.errors import ChatError
 from teahouse.keeper.opening import Place, of_a_house

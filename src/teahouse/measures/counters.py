@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from teahouse.events import Event
-    from teahouse.turn import Delivery
+    from teahouse.fanout.turn import Delivery
 
 MOST = 200
 """Names in one tally; more than the house has. What comes over it is "other"."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from teahouse.changeover import become
+from teahouse.accounts.changeover import become
 from teahouse.errors import NotAllowed
 from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.message import Message

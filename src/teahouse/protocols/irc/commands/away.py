@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from teahouse.accounts.presence import NOT_CONNECTED
 from teahouse.errors import ChatError
 from teahouse.events import RealnameChanged
-from teahouse.presence import NOT_CONNECTED
 from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.answers import Fail, Refusal
 from teahouse.protocols.irc.commands.verb import Verb

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from teahouse.accounts.passwords import LONGEST
 from teahouse.errors import BadName, BadPassword, Banned, ChatError, NickInUse
-from teahouse.passwords import LONGEST
 from teahouse.protocols.irc.accounts import NOBODY, account_of, register
 from teahouse.protocols.irc.answers import Fail
 from teahouse.protocols.irc.commands.verb import Verb

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from teahouse.accounts.tokens import Token
 from teahouse.errors import CannotTalk, NoSuchRoom
 from teahouse.protocols.web.api.session import ApiSession
 from teahouse.protocols.web.exchange import HttpError, HttpRequest
 from teahouse.rooms.chat import ChatRoom
 from teahouse.store import Account
 from teahouse.text import fold
-from teahouse.tokens import Token
 
 if TYPE_CHECKING:
     from teahouse.protocols.web.api.callers import Callers

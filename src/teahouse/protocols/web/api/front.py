@@ -9,6 +9,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
+from teahouse.accounts.tokens import Token
 from teahouse.errors import ChatError, EndSession, NotFound, UsageError
 from teahouse.extensions.hooks import Response
 from teahouse.protocols.web.api.call import Call, check_scope
@@ -24,7 +25,6 @@ from teahouse.protocols.web.exchange import JSON, Answer, HttpError, HttpRequest
 from teahouse.protocols.web.routes import Route
 from teahouse.server import Server
 from teahouse.store import Account, StoreError
-from teahouse.tokens import Token
 
 BODY = 65_536
 """Bytes that a call may bring."""

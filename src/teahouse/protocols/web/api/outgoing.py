@@ -17,8 +17,8 @@ from teahouse.protocols.web.ids import shown
 from teahouse.protocols.web.render import described
 
 if TYPE_CHECKING:
-    from teahouse.hooks import Hook
     from teahouse.server import Server
+    from teahouse.webhooks import Hook
 
 TRIES = 5
 PAUSES = (1.0, 5.0, 25.0, 125.0)

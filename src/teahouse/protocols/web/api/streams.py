@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from teahouse.accounts.tokens import tokens_of
 from teahouse.errors import ChatError, TooMany
 from teahouse.protocols.web.api.stream import EventStream
 from teahouse.store import StoreError
-from teahouse.tokens import tokens_of
 
 if TYPE_CHECKING:
     from teahouse.server import Server

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from teahouse import tokens
+from teahouse.accounts import tokens
 from teahouse.commands import rank
 from teahouse.protocols.web.api.call import check_scope
 from teahouse.protocols.web.api.statuses import CHALLENGE

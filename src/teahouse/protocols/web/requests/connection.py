@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
-from teahouse import tokens
+from teahouse.accounts import tokens
 from teahouse.errors import ChatError, UsageError
 from teahouse.protocols.web.requests.request import Request
 from teahouse.protocols.web.requests.rooms import rooms_of_ones_own

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from teahouse import tokens
+from teahouse.accounts import tokens
+from teahouse.accounts.filing import NO_STORE
+from teahouse.accounts.proofs import Proofs
 from teahouse.errors import ChatError, NickInUse, NotAllowed, TooMany
-from teahouse.filing import NO_STORE
-from teahouse.proofs import Proofs
 from teahouse.sasl import certificates
 from teahouse.sasl.keys import with_password
 from teahouse.store import Account, Nick, StoreError, Taken

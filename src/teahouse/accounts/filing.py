@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from teahouse.accounts.onebyone import OneByOne
 from teahouse.errors import ChatError, NickInUse
-from teahouse.onebyone import OneByOne
 from teahouse.store import Account, StoreError, Taken
 from teahouse.text import fold
 

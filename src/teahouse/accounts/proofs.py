@@ -12,11 +12,11 @@ from functools import partial
 from secrets import token_bytes
 from typing import TYPE_CHECKING
 
-from teahouse import tokens
+from teahouse.accounts import tokens
+from teahouse.accounts.filing import Filing
+from teahouse.accounts.guard import Guard
+from teahouse.accounts.passwords import Passwords
 from teahouse.errors import Busy, ChatError, WrongPassword
-from teahouse.filing import Filing
-from teahouse.guard import Guard
-from teahouse.passwords import Passwords
 from teahouse.sasl.certificates import Holders, certificates_of
 from teahouse.sasl.keys import Keys, keys_of, nobodys, with_password
 from teahouse.store import Account

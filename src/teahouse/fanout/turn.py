@@ -8,8 +8,8 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from teahouse.audience import Audience, Group
 from teahouse.events import Event, Failed
+from teahouse.fanout.audience import Audience, Group
 
 if TYPE_CHECKING:
     from teahouse.rooms.base import Room

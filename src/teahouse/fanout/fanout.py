@@ -13,14 +13,14 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from teahouse.audience import Audience, Group
 from teahouse.bus import Bus
 from teahouse.errors import NotStored
 from teahouse.events import UNSTAMPED, Event, Notice, Replayed, sign, stamp
+from teahouse.fanout.audience import Audience, Group
+from teahouse.fanout.turn import NOT_KEPT, Commit, Delivery, Entry, Turn, without
 from teahouse.measures.counters import Counters
 from teahouse.runtime import Runtime, Waiter
 from teahouse.store import Done, Store
-from teahouse.turn import NOT_KEPT, Commit, Delivery, Entry, Turn, without
 from teahouse.view import Render, View
 
 if TYPE_CHECKING:
