@@ -19,7 +19,7 @@ class PubSub(LineRoom):
             session.be_called(name)
             self.broadcast(Notice(f"<{session.address}> is changing nick to {name}"))
         elif act == "join":
-            self.server.open_room(name.lstrip("#"), LineRoom).add_user(user)
+            self.server.rooms.open(name.lstrip("#"), LineRoom).add_user(user)
             self.broadcast(Notice(f"{nick} has joined the channel {name}"))
         elif act == "leave" and room:
             room.drop_member(user)

@@ -391,7 +391,7 @@ class House:
     def add_room(self, kind: type[ChatRoom], name: str, topic: str = "") -> ChatRoom:
         """A lasting room of an extension's own kind."""
         room = kind(self.server, name, topic=topic)
-        self.server.add_room(room)
+        self.server.rooms.add(room)
         return room
 
 

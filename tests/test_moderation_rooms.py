@@ -98,7 +98,7 @@ def test_rooms_of_the_house_keep_what_was_decided_too(store: MemoryStore, room: 
     mod.say("/room hidden on")
 
     second = house(store)
-    place = second.server.open_room(room)
+    place = second.server.rooms.open(room)
     assert [each.mask for each in place.policy.bans] == ["troll!*@*", "203.0.113.0/24"]
     assert place.policy.terms == Terms(hidden=True, slow=5 if room == "den" else 0)
 

@@ -10,13 +10,14 @@ from teahouse.accounts import Accounts
 from teahouse.accounts.presence import Presence
 from teahouse.admission import Admission
 from teahouse.bus import Bus
-from teahouse.errors import BadName, NickInUse, NoSuchNick, NoSuchRoom, TooMany
+from teahouse.errors import BadName, NickInUse, NoSuchNick, NoSuchRoom
 from teahouse.events import AccountChanged, Event, LoggedIn, Renamed
 from teahouse.extensions.running import Extensions
 from teahouse.fanout import Fanout
 from teahouse.fanout.spreading import spread
 from teahouse.measures.measures import Measures
 from teahouse.moderation.house import HouseOrder
+from teahouse.open_rooms import OpenRooms
 from teahouse.retention import Retention
 from teahouse.roll import Roll
 from teahouse.rooms.base import Room
@@ -29,7 +30,7 @@ from teahouse.runtime import Runtime
 from teahouse.session import Session
 from teahouse.settings import Settings
 from teahouse.store import Account, Store
-from teahouse.text import fold, nearest, skeleton, valid_name, valid_room_name
+from teahouse.text import fold, nearest, skeleton, valid_name
 from teahouse.user import User
 from teahouse.watching import Watching
 from teahouse.webhooks import Hooks
@@ -57,7 +58,7 @@ class Server:
         self.opened_at = runtime.time()
         self.users: dict[str, User] = {}
         self.roll = Roll(self.users)
-        self.rooms: dict[str, ChatRoom] = {}
+        self.rooms = OpenRooms(self)
         self.sessions: set[Session] = set()
         self.requests_served = 0
         """Over HTTP."""
@@ -76,16 +77,13 @@ class Server:
         self._throttled: dict[Session, None] = {}
         self._stalled: dict[Session, float] = {}
         self.wheel = Wheel(runtime.now())
-        self._lasting = {fold(settings.house.lobby)}
         self.accounts = Accounts(self)
         self.presence = Presence(self)
         self.watching = Watching(self)
         self.retention = Retention(self)
         self.extensions = Extensions(self)
         self.hooks = Hooks(self)
-        for name, room in settings.rooms.items():
-            if not room.class_:
-                self.add_room(ChatRoom(self, name, topic=room.topic, history=room.history))
+        self.rooms.open_set()
 
     # ---- people --------------------------------------------------------------------------------------------
 
@@ -259,52 +257,6 @@ class Server:
             raise NoSuchRoom(f"There is no room {name}: /rooms lists those that there are.")
         return room
 
-    def open_room(self, name: str, kind: type[ChatRoom] = ChatRoom) -> ChatRoom:
-        """The room of that name, made now if need be and allowed. Raises NoSuchRoom, BadName, TooMany."""
-        room = self.rooms.get(fold(name))
-        if room is not None:
-            return room
-        try:
-            name = valid_room_name(name, max_length=self.limits.room_length)
-        except ValueError as error:
-            raise BadName(str(error)) from error
-        if not self.settings.house.rooms_on_demand and fold(name) not in self._lasting:
-            raise NoSuchRoom(f"There is no room {name}: /rooms lists those that there are.")
-        if len(self.rooms) >= self.limits.rooms:
-            raise TooMany("The house has no space for another room. /rooms lists those that there are.")
-        room = self.rooms[fold(name)] = kind(self, name)
-        return room
-
-    def close_if_empty(self, room: ChatRoom) -> None:
-        """A room made on demand goes with the last one in it."""
-        if not room.members and room.key not in self._lasting:
-            self.rooms.pop(room.key, None)
-
-    def add_room(self, room: ChatRoom) -> None:
-        """A room that stays, also when nobody is in it."""
-        self.rooms[room.key] = room
-        self._lasting.add(room.key)
-
-    def lasts(self, room: Room) -> bool:
-        """Whether a room stays when nobody is in it."""
-        return room.key in self._lasting
-
-    def _open_registered(self) -> None:
-        """Rooms that accounts have registered are there again, and every room has what its keepers decided."""
-        for record in self.store.rooms():
-            room = self.rooms.get(record.key)
-            if room is None and (record.founder or record.key in self._lasting):
-                room = ChatRoom(self, record.name)
-                self.add_room(room)
-            if room is not None:
-                room.take_record(record)
-                self.runtime.spawn(room.look_for_accounts())
-
-    def remove_room(self, room: ChatRoom) -> None:
-        """A room that was to stay does not: it goes now, or with the last one in it."""
-        self._lasting.discard(room.key)
-        self.close_if_empty(room)
-
     def changed(self) -> None:
         """What the house offers people may be something else now: clients that want to know are told."""
         for session in list(self.sessions):
@@ -317,9 +269,7 @@ class Server:
     def replace_room(self, before: Room, after: Room) -> None:
         """One room stands in another's place, as after a reload: people in it notice nothing."""
         if isinstance(before, ChatRoom) and isinstance(after, ChatRoom):
-            self.rooms[before.key] = after
-            for user in after.members:
-                user.rooms[before.key] = after
+            self.rooms.replace(before, after)
         if self.entry is before:
             self.entry = after
         for session in self.sessions:
@@ -334,7 +284,7 @@ class Server:
         Raises ExtensionError when a room's class, or the entry, is not to be had.
         """
         self.extensions.open(self.settings)
-        self._open_registered()
+        self.rooms.open_registered()
         self.runtime.spawn(self.presence.restore())
         self.retention.start()
         self.runtime.later(TICK, self._tick)

@@ -68,7 +68,7 @@ class House:
         """Open it. An extension that cannot be had is an error like others."""
         self.server.start()
         for name, kind in self._rooms.items():
-            self.server.add_room(kind(self.server, name))
+            self.server.rooms.add(kind(self.server, name))
         return self
 
     def __exit__(

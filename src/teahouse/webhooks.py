@@ -79,7 +79,7 @@ class Hooks:
     def holds(self, hook: Hook) -> bool:
         """Whether its maker keeps order in its room still, and the room stays."""
         room = self._server.rooms.get(hook.room)
-        return room is not None and self._server.lasts(room) and _keeps(room, hook.account)
+        return room is not None and self._server.rooms.lasts(room) and _keeps(room, hook.account)
 
     async def add(self, room: ChatRoom, user: User, name: str, url: str = "") -> tuple[Hook, str]:
         """A new one, and what is shown of it once: what opens it, or by what its signature is known. Raises
@@ -102,7 +102,7 @@ class Hooks:
     def _check(self, room: ChatRoom, user: User) -> None:
         if user.account is None:
             raise AccountNeeded("A webhook belongs to an account: /register makes one of your nick.")
-        if not self._server.lasts(room):
+        if not self._server.rooms.lasts(room):
             raise NotAllowed("This room goes with the last one in it: /room register makes it stay.")
         if not _keeps(room, user.account_key):
             raise NotAllowed("Webhooks are made by those whose account this room has made an operator.")

@@ -120,7 +120,7 @@ class Presence:
         """Into the lobby with it; whom the lobby does not let in is in the house all the same."""
         server = self._server
         try:
-            session.enter(server.open_room(server.settings.house.lobby))
+            session.enter(server.rooms.open(server.settings.house.lobby))
         except ChatError as error:
             session.tell(Failed(error.code, error.text))
             server.foyer.add(session)
@@ -209,7 +209,7 @@ class Presence:
             self._server.name_user(user, account.name)
             self._server.belongs(user, account)
             for room in account.settings.get("rooms", []):
-                self._server.open_room(room).add_user(user)
+                self._server.rooms.open(room).add_user(user)
         except ChatError as error:
             self._server.runtime.log.warn("{name} is not back: {error}", name=account.name, error=error.text)
 

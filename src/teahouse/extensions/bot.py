@@ -61,7 +61,7 @@ class Bot:
         self.server.name_user(self.user, self.nick)
         self.user.listener = self
         for name in self.rooms.split():
-            self.server.open_room(name).add_user(self.user)
+            self.server.rooms.open(name).add_user(self.user)
 
     def stop(self) -> None:
         """Leave the house, if it is there."""

@@ -47,7 +47,7 @@ class Extensions:
     def _open_room(self, name: str, room: RoomSettings) -> None:
         kind = self.room_class(room.class_)
         with blaming(self.get(room.class_.rpartition(":")[0])):
-            self._server.add_room(kind(self._server, name, topic=room.topic, history=room.history))
+            self._server.rooms.add(kind(self._server, name, topic=room.topic, history=room.history))
 
     def add(self, source: str) -> None:
         """Load and start one; what keeps it from that goes to the log, and the house opens without it."""
@@ -99,7 +99,7 @@ class Extensions:
         with blaming(extension):
             room = kind(self._server, extension.name)
         if isinstance(room, ChatRoom):
-            self._server.add_room(room)
+            self._server.rooms.add(room)
         return room
 
     def resource(self, path: str) -> Resource | None:

@@ -37,7 +37,7 @@ class Starter:
         except ExtensionError:
             self.stop(extension)
             for room in opened:
-                self._server.remove_room(room)
+                self._server.rooms.remove(room)
             raise
 
     def stop(self, extension: Extension) -> None:
@@ -62,7 +62,7 @@ class Starter:
             for name in kind.opens.split() if issubclass(kind, ChatRoom) else ():
                 if name not in self._server.rooms and issubclass(kind, ChatRoom):
                     room = kind(self._server, name)
-                    self._server.add_room(room)
+                    self._server.rooms.add(room)
                     opened.append(room)
 
     def _start_bots(self, extension: Extension) -> None:

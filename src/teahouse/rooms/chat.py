@@ -84,7 +84,7 @@ class ChatRoom(Hooked):
         self.check_quiet_words(session.user, topic)
         self.topic, self.topic_by, self.topic_at = topic, session.user.nick, self.now()
         self.broadcast(TopicChanged(session.user.nick, topic))
-        return self.keep() if self.server.lasts(self) else None
+        return self.keep() if self.server.rooms.lasts(self) else None
 
     # ---- coming and going ----------------------------------------------------------------------------------
 

@@ -57,15 +57,15 @@ class Foyer(Stewards):
         fresh = fold(name) not in self.server.rooms
         if fresh:
             self.server.order.check_words(user, name)  # everyone sees it in the list of rooms
-        place = self.server.open_room(name)
+        place = self.server.rooms.open(name)
         try:
-            if fresh and not self.server.lasts(place):
+            if fresh and not self.server.rooms.lasts(place):
                 place.policy.grant(user, "operator")  # who makes a room keeps it in order
             session.enter(place, keep=keep, password=password)
         except (AccountNeeded, Banned, InviteOnly, RoomFull, WrongRoomPassword) as error:
             self._forward(session, place, error, keep=keep)
         finally:
-            self.server.close_if_empty(place)  # a room made for one whom it does not let in
+            self.server.rooms.close_if_empty(place)  # a room made for one whom it does not let in
 
     def _forward(self, session: Session, place: ChatRoom, error: ChatError, *, keep: bool) -> None:
         """One who may not come in is shown to another room, if there is one for that."""

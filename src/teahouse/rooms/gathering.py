@@ -130,7 +130,7 @@ class Gathering(Foyer):
             self.bots = tuple(bot for bot in self.bots if bot is not user)
         user.rooms.pop(self.key, None)
         self.server.presence.moved(user)
-        self.server.close_if_empty(self._place)
+        self.server.rooms.close_if_empty(self._place)
 
     @property
     def _place(self) -> ChatRoom:

@@ -246,7 +246,7 @@ class Governed(Past):
         """Have what its keepers decided written down, if the room outlives them. Raises ChatError."""
         self.policy.changed()
         self.see_what_is_kept()
-        if not self.server.lasts(self):
+        if not self.server.rooms.lasts(self):
             return
         try:
             await self.server.store.save_room(self.record_of())
@@ -286,4 +286,6 @@ class Governed(Past):
     def see_what_is_kept(self) -> None:
         """What is said behind a door is not kept in a room that goes with the last one in it: whoever makes another
         of that name would read it."""
-        self.keeps_history = self._history and (self.server.lasts(self) or not self.policy.terms.is_closed)
+        self.keeps_history = self._history and (
+            self.server.rooms.lasts(self) or not self.policy.terms.is_closed
+        )

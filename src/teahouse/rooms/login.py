@@ -78,7 +78,7 @@ class LoginRoom(Room):
             session.be_called(nick)
         except NickInUse as error:
             raise NickInUse(self.taken.format(nick=nick) or error.text) from error
-        session.enter(self.server.open_room(self.leads_to))
+        session.enter(self.server.rooms.open(self.leads_to))
 
     async def knock(self, session: Session, nick: str, password: str) -> None:
         """An account's nick wants its password; any other is a guest's, if the house takes guests."""

@@ -99,14 +99,14 @@ class Ruling(Keepers):
             raise AccountNeeded("A room belongs to an account: /register makes one of your nick.")
         if self.policy.founder:
             raise AlreadySo(f"This room is registered already, by {self.policy.founder}.")
-        if self.server.lasts(self):
+        if self.server.rooms.lasts(self):
             raise NotAllowed("This room belongs to the house, and stays anyway.")
         most = self.server.limits.rooms_per_account
         if sum(room.policy.founder == account.key for room in self.server.rooms.values()) >= most:
             raise TooMany(f"You have registered as many rooms as one may ({most}): /room release one first.")
         before = self.policy.role(session.user)
         self.policy.founder = account.key
-        self.server.add_room(self._place)
+        self.server.rooms.add(self._place)
         self.tell_role(session.user, before)
         self.note(session, "register room")
         await self.keep()
@@ -147,7 +147,7 @@ class Ruling(Keepers):
         self.server.runtime.spawn(self._try_to(self._unregister() if was_founder else self.keep()))
 
     async def _unregister(self) -> None:
-        self.server.remove_room(self._place)
+        self.server.rooms.remove(self._place)
         self.see_what_is_kept()
         try:
             await self.server.store.remove_room(self.key)

@@ -53,7 +53,7 @@ class Call:
         server = self.server
         room = server.rooms.get(fold(name))
         if room is None and fold(name) == fold(server.settings.house.lobby):
-            room = server.open_room(name)  # there as soon as somebody asks for it
+            room = server.rooms.open(name)  # there as soon as somebody asks for it
         if room is None or not room.is_seen_by(self.session):
             raise NoSuchRoom(f"There is no room {name} here.")
         return room

@@ -1,0 +1,83 @@
+"""The rooms of the house: when one opens and when it closes. Rule: a room made on demand goes with the last one in
+it; the lobby, and rooms that are set, registered or brought by an extension, last.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from teahouse.errors import BadName, NoSuchRoom, TooMany
+from teahouse.rooms.chat import ChatRoom
+from teahouse.text import fold, valid_room_name
+
+if TYPE_CHECKING:
+    from teahouse.rooms.base import Room
+    from teahouse.server import Server
+
+
+class OpenRooms(dict[str, ChatRoom]):
+    """The rooms that there are, by key."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__()
+        self._server = server
+        self._lasting = {fold(server.settings.house.lobby)}
+
+    def open(self, name: str, kind: type[ChatRoom] = ChatRoom) -> ChatRoom:
+        """The room of that name, made now if need be and allowed. Raises NoSuchRoom, BadName, TooMany."""
+        room = self.get(fold(name))
+        if room is not None:
+            return room
+        limits = self._server.limits
+        try:
+            name = valid_room_name(name, max_length=limits.room_length)
+        except ValueError as error:
+            raise BadName(str(error)) from error
+        if not self._server.settings.house.rooms_on_demand and fold(name) not in self._lasting:
+            raise NoSuchRoom(f"There is no room {name}: /rooms lists those that there are.")
+        if len(self) >= limits.rooms:
+            raise TooMany("The house has no space for another room. /rooms lists those that there are.")
+        room = self[fold(name)] = kind(self._server, name)
+        return room
+
+    def close_if_empty(self, room: ChatRoom) -> None:
+        """A room made on demand goes with the last one in it."""
+        if not room.members and room.key not in self._lasting:
+            self.pop(room.key, None)
+
+    def add(self, room: ChatRoom) -> None:
+        """A room that stays, also when nobody is in it."""
+        self[room.key] = room
+        self._lasting.add(room.key)
+
+    def lasts(self, room: Room) -> bool:
+        """Whether a room stays when nobody is in it."""
+        return room.key in self._lasting
+
+    def remove(self, room: ChatRoom) -> None:
+        """A room that was to stay does not: it goes now, or with the last one in it."""
+        self._lasting.discard(room.key)
+        self.close_if_empty(room)
+
+    def replace(self, before: ChatRoom, after: ChatRoom) -> None:
+        """One room stands in another's place: its members are in that one now."""
+        self[before.key] = after
+        for user in after.members:
+            user.rooms[before.key] = after
+
+    def open_set(self) -> None:
+        """Rooms of the settings that are ordinary ones and not there yet."""
+        for name, room in self._server.settings.rooms.items():
+            if not room.class_ and fold(name) not in self:
+                self.add(ChatRoom(self._server, name, topic=room.topic, history=room.history))
+
+    def open_registered(self) -> None:
+        """Rooms that accounts have registered are there again, and every room has what its keepers decided."""
+        for record in self._server.store.rooms():
+            room = self.get(record.key)
+            if room is None and (record.founder or record.key in self._lasting):
+                room = ChatRoom(self._server, record.name)
+                self.add(room)
+            if room is not None:
+                room.take_record(record)
+                self._server.runtime.spawn(room.look_for_accounts())
