@@ -12,7 +12,7 @@ import pytest
 
 from house import House as SocketHouse
 from processes import BIN, Guest, Process, run
-from teahouse import config, events
+from teahouse import Session, command, config, events
 from teahouse.extensions import loading
 from teahouse.extensions.blame import ExtensionError
 from teahouse.extensions.loading import load
@@ -251,6 +251,22 @@ def test_commands_reach_rooms_whose_tables_are_made_already(write: Write) -> Non
         house.server.extensions.stop()
         amy.says("/roll 4")
         assert amy.sees() == ['There is no command "roll" here. /help lists them all.']
+
+
+def test_help_puts_what_is_particular_first(write: Write) -> None:
+    class Corner(ChatRoom):
+        """A room with a command of its own."""
+
+        @command
+        def sit(self, session: Session) -> None:
+            """Sit down."""
+
+    with House(rooms={"corner": Corner}) as house:
+        house.server.extensions.add(write("dice_heads", DICE))
+        amy = house.person("amy")
+        amy.says("/join corner", "/help")
+        rows = [" ".join(line.split()) for line in amy.sees() if line.startswith("  ")]
+        assert rows[:2] == ["Only in corner /sit", "Added to this house /roll"]
 
 
 def test_a_command_may_stand_in_for_one_of_the_house(write: Write) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class AccountHolder(People):
     """Commands about the account of the one who uses them."""
 
+    theme = "Your account"
+
     @command
     async def register(self, session: Session) -> None:
         """Make an account of your nick, so that it is yours whenever you come."""

@@ -55,6 +55,8 @@ def question(text: str) -> Question:
 class Auditor(Reporter):
     """The command that shows the audit log."""
 
+    theme = "Keeping the house"
+
     @command(role="operator")
     async def audit(self, session: Session, wanted: Rest = "") -> None:
         """Show what was done to keep order: /audit [what:ban] [by:nick] [about:nick] [room:name] [before:number]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from teahouse.commands import Command, Rest, command, declared, rank
 from teahouse.errors import EndSession, NotAllowed, UnknownCommand
 from teahouse.events import Event, Pong, Table
+from teahouse.rooms.helping import tell_commands
 from teahouse.text import fold, nearest
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ class Room:
     """Whether a plain line is text for `on_text`, and a command begins with a slash. Where False, the first word
     is the command, with or without the slash."""
 
+    theme: ClassVar[str] = "The house and your client"
+    """Under which of the heads of /help the commands stand that a class declares; a class that names none has its
+    own under the name of the room."""
     only: ClassVar[str] = ""
     """The names, with spaces between, of the only commands or aliases that there are here; empty: all that the
     class has."""
@@ -173,13 +177,13 @@ class Room:
 
     @command
     def help(self, session: Session, command: str = "") -> None:
-        """List the commands you have here, or show how one of them is used."""
-        if command:
+        """List the commands you have here, or show how one of them is used. /help all says of each what it does."""
+        if not command:
+            tell_commands(self, session)
+        elif command == "all":
+            tell_commands(self, session, each=True)
+        else:
             self._help_about(session, command.removeprefix("/"))
-            return
-        rows = tuple((self.prefix + c.usage, c.summary) for c in self.commands() if self.allows(session, c))
-        talk = " What begins without a slash is said to everyone here." if self.takes_text else ""
-        session.tell(Table(f"These are the commands here.{talk}", ("command", "what it does"), rows))
 
     def _help_about(self, session: Session, name: str) -> None:
         found = self.find(name)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 class ChatRoom(Hooked):
     """The room to extend: commands, `on_text`, and the hooks `admit`, `welcome`, `joined`, `parted`, `quitting`."""
 
+    theme = "Talking"
+
     shows_itself: ClassVar[bool] = True
     """Whether a newcomer is shown the topic, who is here, and what was said before."""
     carried = Hooked.carried | {"topic", "topic_by", "topic_at", "made_at", "metadata"}

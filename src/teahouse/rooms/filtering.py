@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class Filtering(Removal):
     """The commands /filter and /unfilter."""
 
+    theme = "Keeping this room"
+
     @command(name="filter", role="operator")
     async def filter_command(
         self, session: Session, action: Literal["list", "refuse", "mute", "report"] = "list", words: Rest = ""

@@ -33,6 +33,8 @@ ROOM_ROWS = 200
 class Foyer(Stewards):
     """Commands about places, and about the house itself."""
 
+    theme = "Rooms"
+
     def add(self, session: Session) -> None:
         """Say where one can go from here."""
         session.tell("You are in no room. /rooms lists them, /join <room> goes into one.")

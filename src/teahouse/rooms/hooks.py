@@ -21,6 +21,8 @@ USAGE = "Usage: /hook in <name>, /hook out <https://…>, /hook remove <id>"
 class Hooked(Filtering):
     """The command /hook."""
 
+    theme = "Keeping this room"
+
     def __init__(self, server: Server, name: str, *, history: bool = True) -> None:
         super().__init__(server, name, history=history)
         server.hooks.listen_in(self._place)

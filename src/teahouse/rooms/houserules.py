@@ -27,6 +27,8 @@ NAMED = 10
 class RuleMaker(Auditor):
     """Commands of moderators about bans, shuns, lockdown and filters of the house."""
 
+    theme = "Keeping the house"
+
     # ---- people --------------------------------------------------------------------------------------------
 
     @command(role="moderator")

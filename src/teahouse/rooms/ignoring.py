@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class Ignoring(Room):
     """Commands about whom one does not want to hear."""
 
+    theme = "People"
+
     @command
     def ignore(self, session: Session, nick: str = "") -> Result:
         """Hear nothing more of someone, or list whom you do not hear.

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 class Keepers(Lists):
     """Commands of operators: kick, ban, mute, exempt, invite, and what undoes them."""
 
+    theme = "Keeping this room"
+
     # ---- out at once ---------------------------------------------------------------------------------------
 
     @command(role="operator")

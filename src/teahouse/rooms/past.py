@@ -37,6 +37,8 @@ _TEXTS: dict[type[StoreError], tuple[type[ChatError], str]] = {
 class Past(Gathering):
     """A room that keeps what is said, for as long as its policy says. See `Retention` for the forgetting."""
 
+    theme = "What was said"
+
     carried = Gathering.carried | {"keeps_history", "keep_days", "keep_lines", "_tail"}
 
     def __init__(self, server: Server, name: str, *, history: bool = True) -> None:

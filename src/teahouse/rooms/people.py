@@ -23,6 +23,8 @@ WHO_ROWS = 200
 class People(Ignoring):
     """Commands about other people, and about how they see you."""
 
+    theme = "People"
+
     @command(aliases=("tell", "whisper", "w"))
     async def msg(self, session: Session, nick: str, text: Rest) -> None:
         """Say something to one person only; kept for those with an account who are not here."""

@@ -53,6 +53,8 @@ class Author(NamedTuple):
 class Removal(Ruling):
     """The commands /redact and /purge."""
 
+    theme = "Keeping this room"
+
     @command(role="operator")
     async def redact(self, session: Session, nick: str, lines_and_reason: Rest = "") -> None:
         """Take out the last line that someone said here, or more of them: /redact troll 3 spam

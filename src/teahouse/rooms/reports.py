@@ -32,6 +32,8 @@ LONGEST_LINE = 300
 class Reporter(TokenHolder):
     """Commands about reports: made by anyone, settled by those who keep the house."""
 
+    theme = "Keeping the house"
+
     def act(self, session: Session, what: str, about: str, **more: Any) -> Act:
         """What someone has just done, for the audit log."""
         user = session.user

@@ -30,6 +30,8 @@ class Someone(NamedTuple):
 class Roles(Governed):
     """Commands that make operators, voices and owners, and undo that."""
 
+    theme = "Keeping this room"
+
     @command(role="operator")
     async def op(self, session: Session, nick: str) -> None:
         """Make someone an operator, who keeps order in this room. Where a room has owners, they alone may."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 class Ruling(Keepers):
     """The command /room."""
 
+    theme = "Keeping this room"
+
     @command(name="room")
     async def room_command(self, session: Session, what: str = "", value: Rest = "") -> None:
         """Show on what terms one is in this room, or change them: /room slow 10s

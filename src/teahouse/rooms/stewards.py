@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class Stewards(RuleMaker):
     """Commands of moderators and admins."""
 
+    theme = "Keeping the house"
+
     @command(role="moderator")
     def kill(self, session: Session, nick: str, reason: Rest = "") -> None:
         """Put someone out of the house, on all devices. They may come back: /houseban keeps them out."""

@@ -22,6 +22,8 @@ REMOVE = "Usage: /token remove <id>, as /token list shows it"
 class TokenHolder(AccountHolder):
     """The command about the tokens of one's account."""
 
+    theme = "Your account"
+
     @command(aliases=("tokens",))
     async def token(
         self, session: Session, what: Literal["list", "add", "remove"] = "list", more: Rest = ""
