@@ -24,7 +24,9 @@ from teahouse.store.records import (
     StoreError,
     StoreUnusable,
     Taken,
+    Upload,
 )
+from teahouse.store.uploads import Uploads
 
 __all__ = [
     "MOST",
@@ -43,11 +45,14 @@ __all__ = [
     "StoreError",
     "StoreUnusable",
     "Taken",
+    "Upload",
+    "Uploads",
 ]
 
 
-class Store(Lines, People, Places, Acts, Protocol):
-    """What was said, who comes back, which rooms there are, and what was done to keep order."""
+class Store(Lines, People, Places, Acts, Uploads, Protocol):
+    """What was said, who comes back, which rooms there are, what was done to keep order, and which files people have
+    brought."""
 
     def backup(self, path: Path) -> Awaitable[None]:
         """Copy all of it into a new file while the house runs. Raises StoreError."""

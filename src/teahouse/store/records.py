@@ -78,6 +78,19 @@ class Act:
     at: datetime = datetime.fromtimestamp(0, UTC)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file that someone has put into the house: whose it is (an account's key), what its owner calls it, the media
+    type as which it is sent, its size in bytes, and when that was. `id` is random: it is all that opens the file."""
+
+    id: str
+    account: str
+    name: str
+    type: str
+    size: int
+    at: datetime
+
+
 class StoreError(Exception):
     """The store could not do it, and has done none of it; the text says why."""
 

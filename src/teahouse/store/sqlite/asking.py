@@ -14,12 +14,12 @@ from teahouse.store.lines import MOST
 from teahouse.store.spans import span
 from teahouse.store.sqlite import finding, private, reading
 from teahouse.store.sqlite.finding import Query
-from teahouse.store.sqlite.keeping import SqlitePeople
 from teahouse.store.sqlite.reader import Reader
+from teahouse.store.sqlite.uploads import SqliteUploads
 from teahouse.store.sqlite.writer import Writer
 
 
-class SqliteQuestions(SqlitePeople):
+class SqliteQuestions(SqliteUploads):
     """See `Lines`: the part of it that reads."""
 
     def __init__(  # noqa: PLR0913  all that answers
