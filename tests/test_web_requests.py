@@ -12,6 +12,7 @@ import pytest
 
 from house import PASSWORD, House, settings
 from teahouse.protocols.web.codec import LONGEST
+from teahouse.protocols.web.requests.members import FEW
 from teahouse.protocols.web.requests.table import TABLE
 from teahouse.settings import RoomSettings
 from web_peer import WebPeer, masked
@@ -281,7 +282,8 @@ def test_join_brings_all_there_is_to_know(house: House) -> None:
     amy = web(house, "amy", room="")
     answer = amy.does("join", room="lobby")
     assert (answer["room"], answer["topic"], answer["role"], answer["read"]) == ("lobby", "", "", 0)
-    assert [each["nick"] for each in answer["members"]] == ["bob", "amy"]
+    assert [each["nick"] for each in answer["members"]] == ["amy", "bob"]
+    assert (answer["total"], answer["more"]) == (2, False)
     assert answer["members"][0].keys() == {"nick", "role", "away", "account", "bot"}
     assert kinds(amy.hears())[-2:] == ["entered", "roster"]
     assert "amy has entered the room." in bob.shown()
@@ -344,11 +346,36 @@ def test_an_auditorium_shows_those_with_a_voice(house: House) -> None:
         web(house, "amy", room="hall"),
         web(house, "eve", room="hall"),
     )
-    assert [each["nick"] for each in amy.does("members", room="hall")["members"]] == ["ann", "amy"]
+    assert [each["nick"] for each in amy.does("members", room="hall")["members"]] == ["amy", "ann"]
     assert amy.does("members", room="hall")["total"] == 2
     assert len(ann.does("members", room="hall")["members"]) == 3
     assert "entered" not in kinds(amy.hears())
     assert next(each for each in eve.does("rooms")["rooms"] if each["key"] == "hall")["people"] == 2
+
+
+def test_of_a_crowd_one_asks_for_a_page(house: House) -> None:
+    house.add_account("zed", "admin")
+    crowd = [house.enter(f"p{number:02}") for number in range(FEW)]
+    zed = web(house, "zed", PASSWORD)
+    zed.does("line", room="lobby", text="/op p30")
+    amy = web(house, "amy", room="")
+    answer = amy.does("join", room="lobby")
+    assert (answer["members"], answer["total"]) == ([], FEW + 2)
+    pages: list[list[str]] = [[""]]
+    while pages[-1]:
+        page = amy.does("members", room="lobby", count=20, after=pages[-1][-1])
+        pages.append([each["nick"] for each in page["members"]])
+        if not page["more"]:
+            break
+    everyone = [nick for page in pages[1:] for nick in page]
+    others = sorted(["amy", "zed", *(peer.session.user.nick for peer in crowd if peer is not crowd[30])])
+    assert everyone == ["p30", *others]
+    found = amy.does("members", room="lobby", begins="P3", count=3)
+    assert [each["nick"] for each in found["members"]] == ["p30", "p31", "p32"]
+    assert (found["total"], found["more"]) == (FEW + 2, True)
+    assert amy.does("members", room="lobby", after="p48x")["members"][0]["nick"] == "p49"
+    for count in (0, 201):
+        assert amy.ask("members", room="lobby", count=count)["code"] == "usage"
 
 
 def test_nobody_is_told_an_address(house: House) -> None:

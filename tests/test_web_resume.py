@@ -16,7 +16,7 @@ from house import PASSWORD, House, settings
 from teahouse.events import Said
 from teahouse.protocols.web.link import HANG_UP_SECONDS, WebLink
 from teahouse.protocols.web.post import Post
-from teahouse.protocols.web.resume import KEPT_BLOCKS, KEPT_BYTES, Sent, prepared
+from teahouse.protocols.web.resume import KEPT_BLOCKS, KEPT_BYTES, Block, Sent, prepared
 from web_peer import WebPeer
 
 
@@ -313,14 +313,37 @@ def test_one_frame_for_all(house: House) -> None:
     assert len(blocks) == 1
 
 
+def test_an_answer_that_only_brings_something_is_not_kept(house: House) -> None:
+    bob = house.enter("bob")
+    amy = web(house, "amy")
+    last = amy.last
+    amy.send(
+        {"do": "members", "room": "lobby", "ref": "m"},
+        {"do": "say", "room": "lobby", "text": "tea?", "ref": "s"},
+    )
+    bob.say("yes")  # in the same turn, and so in the same frame
+    assert [each.get("ref", each.get("text")) for each in amy.hears()] == ["m", "tea?", "s", "yes"]
+    loses(amy)
+    again, hello = back(house, amy, last=last)
+    assert hello["resumed"] is True
+    assert [each.get("ref", each.get("text")) for each in again.hears()] == ["tea?", "s", "yes"]
+    assert [each["nick"] for each in again.does("members", room="lobby")["members"]] == ["amy", "bob"]
+
+
+def block(lines: bytes) -> Block:
+    kept = prepared(lines).kept
+    assert kept is not None
+    return kept
+
+
 @given(st.lists(st.integers(1, 60_000), max_size=30))
 def test_what_is_kept_is_bounded(sizes: list[int]) -> None:
     sent = Sent()
     for number, size in enumerate(sizes, 1):
-        sent.add(prepared(b'{"id":%d,"x":"%s"}\n' % (number, b"x" * size)))
+        sent.add(block(b'{"id":%d,"x":"%s"}\n' % (number, b"x" * size)))
         assert sum(len(block.frame) for block in sent._blocks) <= KEPT_BYTES
     for _ in range(KEPT_BLOCKS + 5):
-        sent.add(prepared(b'{"id":99}\n'))
+        sent.add(block(b'{"id":99}\n'))
     assert len(sent._blocks) == KEPT_BLOCKS
 
 

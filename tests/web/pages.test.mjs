@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { enter, installed, open } from './browser.mjs';
+import { furnish } from './fake/company.mjs';
 
 const skip = !installed() && 'playwright-core is not installed';
 const run = (name, options, body) => test(name, { skip, timeout: 90_000 }, async () => {
@@ -17,6 +18,10 @@ const run = (name, options, body) => test(name, { skip, timeout: 90_000 }, async
     await all.close();
   }
 });
+function crowded(house) {
+  furnish(house);
+  for (let at = 0; at < 300; at += 1) house.robot(`p${at}x`, ['lobby']);
+}
 const last = (page) => page.locator('.scroller [data-id]').last();
 
 run('a guest comes in, talks, corrects, reacts, takes back', {}, async ({ page, site, house }) => {
@@ -192,6 +197,32 @@ run('by keyboard alone: rooms, search, members, help', {}, async ({ page, site }
   await page.keyboard.press('F6');
   await page.keyboard.press('?');
   await page.getByRole('heading', { name: 'Help' }).waitFor();
+});
+
+run('a crowd: counted, listed as one scrolls, found by its first letters', { prepare: crowded }, async ({ page, site, house }) => {
+  await enter(page, site.url, 'zoe', '');
+  await page.getByRole('heading', { name: 'Members · 306' }).waitFor();
+  const members = page.locator('.member');
+  await members.nth(4).waitFor();
+  assert.equal(await members.first().textContent(), 'Aamy');
+  assert.ok(await members.count() < 306);
+  await page.locator('#members').evaluate(async (list) => {
+    for (let at = 0; at < 100 && list.querySelectorAll('.member').length < 306; at += 1) {
+      list.scrollTop = list.scrollHeight;
+      await new Promise((done) => { setTimeout(done, 50); });
+    }
+  });
+  assert.equal(await members.count(), 306);
+  house.rooms.get('lobby').members.delete('p150x');
+  house.publish({ type: 'left', room: 'lobby', who: 'p150x', plain: 'p150x has left the room.' });
+  await page.getByRole('heading', { name: 'Members · 305' }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: 'Members · 305' }).waitFor();
+  await page.getByRole('searchbox', { name: 'Find a member' }).fill('p28');
+  await page.waitForFunction(() => document.querySelectorAll('.member').length === 10);
+  await page.fill('#write', 'hello p29');
+  await page.press('#write', 'Tab');
+  await page.waitForFunction(() => document.querySelector('#write').value === 'hello p290x ');
 });
 
 run('on a phone: drawers, no sideways scrolling, targets of 44 px', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' }, async ({ page, site }) => {

@@ -8,6 +8,7 @@ const { emojiLike, withEmoji } = await app('emoji');
 const { accept, completeNick, offer, readInput } = await app('complete');
 const { merge, MOST, rowsOf, signsOf, withSign } = await app('lines');
 const { blank, newPlace, roleIn } = await app('state');
+const { inOrder, peopleIn, startOf, withMore } = await app('members');
 const { opened, reduce, seen, withPage } = await app('reduce');
 const { delay, comesBack } = await app('backoff');
 const { settingsFrom } = await app('keeping');
@@ -111,6 +112,24 @@ test('people come, go, and change their names everywhere', () => {
   assert.deepEqual(Object.keys(state.places.lobby.members), []);
   state = after([{ type: 'kicked', room: 'lobby', id: 5, at, who: 'amy', nick: 'Ann', plain: 'amy put ann out of the room.' }], state);
   assert.deepEqual(Object.keys(state.places), ['@rob']);
+});
+
+test('of a crowd one knows a part, and how many there are', () => {
+  const person = (nick, role = '') => ({ nick, role, away: '', account: '', bot: false });
+  const begin = { ...inside(), places: { lobby: { ...inside().places.lobby, joined: true, ...startOf({ members: [], total: 60 }) } } };
+  const place = ({ places }) => places.lobby;
+  const names = (state) => Object.values(place(state).members).sort(inOrder).map(({ nick }) => nick);
+  const event = (type, who, more = {}) => ({ type, room: 'lobby', id: 9, at, who, plain: `${who} ${type}`, ...more });
+  let state = after([event('entered', 'zoe'), event('entered', 'bea'), event('left', 'zoe')], begin);
+  assert.deepEqual([names(state), peopleIn(place(state)), place(state).lines.length], [[], 61, 0]);
+  state = { ...state, places: { lobby: { ...place(state), ...withMore(place(state), { members: [person('Ops', 'operator'), person('amy'), person('bea')], total: 61, more: true }) } } };
+  state = after([event('entered', 'zoe'), event('entered', 'ann2'), event('rolechanged', 'x', { nick: 'kim', role: 'voice' })], state);
+  assert.deepEqual([names(state), peopleIn(place(state))], [['Ops', 'kim', 'amy', 'ann2', 'bea'], 63]);
+  state = after([event('rolechanged', 'x', { nick: 'Ops', role: '' }), event('quit', 'amy', { room: '' }), event('quit', 'nobody', { room: '' })], state);
+  assert.deepEqual([names(state), peopleIn(place(state))], [['kim', 'ann2', 'bea'], 62]);
+  state = after([said(20, 'zoe', 'hello'), event('left', 'zoe', { id: 21 })], state);
+  assert.equal(place(state).lines.at(-1).text, 'zoe left');
+  assert.equal(withMore(place(state), { members: [person('zed')], total: 62, more: false }).whole, true);
 });
 
 test('what is not known shows as its plain line, whatever it is called', () => {

@@ -173,7 +173,7 @@ export class FakeHouse {
       session.push(this.stamp({ type: 'roster', room: key, nicks: [...room.members.values()].map((each) => each.nick), total: room.members.size, plain: '' }));
       if (room.events.length) session.push(this.stamp({ type: 'replayed', room: key, events: room.events.slice(-20) }));
     }
-    return { members: [...room.members.values()], topic: room.topic, role: room.members.get(fold(session.nick)).role, read: room.read?.[fold(session.nick)] ?? 0 };
+    return { ...(room.members.size > 50 ? { members: [], total: room.members.size } : this.do_members(session, { room: key })), topic: room.topic, role: room.members.get(fold(session.nick)).role, read: room.read?.[fold(session.nick)] ?? 0 };
   }
 
   do_leave(session, { room }) {
@@ -263,8 +263,12 @@ export class FakeHouse {
     return { events: found.sort((a, b) => b.id - a.id).slice(0, 20) };
   }
 
-  do_members(session, { room }) {
-    return { members: [...this.rooms.get(room).members.values()] };
+  do_members(session, { room, begins = '', after = '', count = 100 }) {
+    const stands = ({ role, nick }) => `${3 - ['', 'voice', 'operator', 'owner'].indexOf(role)} ${fold(nick)}`;
+    const all = [...this.rooms.get(room).members.values()].sort((a, b) => (stands(a) < stands(b) ? -1 : 1));
+    const behind = after ? stands(all.find(({ nick }) => fold(nick) === fold(after)) ?? { nick: after, role: '' }) : '';
+    const found = all.filter((each) => stands(each) > behind && fold(each.nick).startsWith(fold(begins)));
+    return { members: found.slice(0, count), total: all.length, more: found.length > count };
   }
 
   do_conversations(session) {

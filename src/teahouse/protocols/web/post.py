@@ -143,10 +143,11 @@ class Post:
         """See `Link.write`."""
         if not data:
             return
-        block = prepared(data)
-        self.sent.add(block)
+        whole, kept = prepared(data)
+        if kept is not None:
+            self.sent.add(kept)
         if self.connection is not None:
-            self.connection.send(block.frame)
+            self.connection.send(whole)
 
     def reply(self, event: Event, view: View) -> bytes:
         """See `Link.reply`."""

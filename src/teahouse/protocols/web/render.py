@@ -1,5 +1,6 @@
 """Events as JSON, one a line. Rule: a pure function of the event and the view: `to_dict`, the plain line, and whether
-it is the viewer's own doing. The id comes first, for what was sent is found again by it.
+it is the viewer's own doing. The id comes first, for what was sent is found again by it; where it does not, the line
+is not kept.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ def render(event: Event, view: View) -> bytes:
     """An event in the bytes that a browser is sent."""
     id_ = shown(event.id)
     if isinstance(event, Done):
-        return write({"id": id_, "type": "done", "ref": event.ref, **event.values})
+        head = {"type": "done", "id": id_} if event.passing else {"id": id_, "type": "done"}
+        return write({**head, "ref": event.ref, **event.values})
     if isinstance(event, Refused):
         return write({"id": id_, "type": "failed", "ref": event.ref, "code": event.code, "text": event.text})
     return write({"id": id_, **described(event, own=view.own)})

@@ -28,12 +28,26 @@ class Block(NamedTuple):
     head: int
 
 
+class Prepared(NamedTuple):
+    """Some lines in a frame, and those of them that are kept: mostly all."""
+
+    frame: bytes
+    kept: Block | None
+
+
 @lru_cache(maxsize=4)  # a flush hands one block to all of a group before it comes to the next
-def prepared(lines: bytes) -> Block:
-    """A block, made once for all who are sent the same."""
-    ids = [each for each in map(_id_of, lines.splitlines()) if each]
+def prepared(lines: bytes) -> Prepared:
+    """What is to be sent, made once for all who are sent the same."""
     whole = frame(TEXT, lines)
-    return Block(min(ids, default=0), max(ids, default=0), whole, len(whole) - len(lines))
+    rows = lines.splitlines(keepends=True)
+    ids = {id_: row for row in rows if (id_ := _id_of(row))}
+    if not ids:
+        return Prepared(whole, None)
+    if len(ids) == len(rows):
+        return Prepared(whole, Block(min(ids), max(ids), whole, len(whole) - len(lines)))
+    some = b"".join(row for row in rows if _id_of(row))
+    kept = frame(TEXT, some)
+    return Prepared(whole, Block(min(ids), max(ids), kept, len(kept) - len(some)))
 
 
 def behind(block: Block, last: int) -> bytes:

@@ -57,22 +57,19 @@ class WebSession(Session):
         if request.inside and not self.logged_in:
             raise UsageError("Log in first.")
         self.ref = line.ref
-        return self._answer(request.run(self, line), self.ref)
-
-    def _answer(self, result: Any, ref: Ref) -> Awaitable[None] | None:
-        """What a handler returns is what the answer brings; one that waits brings it later."""
+        result = request.run(self, line)
         if isinstance(result, Awaitable):
-            return self._answer_later(result, ref)
-        self.done(ref, result)
+            return self._answer_later(result, self.ref, passing=request.reads)
+        self.done(self.ref, result, passing=request.reads)
         return None
 
-    async def _answer_later(self, result: Awaitable[Any], ref: Ref) -> None:
-        self.done(ref, await result)
+    async def _answer_later(self, result: Awaitable[Any], ref: Ref, *, passing: bool) -> None:
+        self.done(ref, await result, passing=passing)
 
-    def done(self, ref: Ref, values: dict[str, Any] | None) -> None:
-        """Answer a request; one without a ref wants no answer."""
+    def done(self, ref: Ref, values: dict[str, Any] | None, *, passing: bool = False) -> None:
+        """Answer a request; one without a ref wants no answer. `passing`: see `Done`."""
         if ref is not None:
-            self.tell(Done(ref, values or {}))
+            self.tell(Done(ref, values or {}, passing))
 
     def size_of(self, line: Request | Bad) -> int:
         """See `Session.size_of`."""

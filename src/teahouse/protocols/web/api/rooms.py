@@ -6,8 +6,9 @@ from typing import Any
 
 from teahouse.protocols.web.api.call import Call
 from teahouse.protocols.web.api.endpoint import Table, declare
-from teahouse.protocols.web.api.values import RoomName
+from teahouse.protocols.web.api.values import Nick, RoomName
 from teahouse.protocols.web.requests import rooms as shared
+from teahouse.protocols.web.requests.members import page_of
 
 TABLE: Table = []
 endpoint = declare(TABLE, "rooms")
@@ -27,6 +28,7 @@ async def show_room(call: Call, room: RoomName) -> dict[str, Any]:
 
 
 @endpoint("GET", "/rooms/{room}/members", brings="Members")
-async def list_members(call: Call, room: RoomName) -> dict[str, Any]:
-    """Who is in a room that the account is in, or may go into."""
-    return shared.members_of(call.session, call.open_room(room))
+async def list_members(call: Call, room: RoomName, after: Nick = "") -> dict[str, Any]:
+    """Who is in a room that the account is in, or may go into; where there is `more`, `after` the last one."""
+    most = call.session.server.limits.answer_rows
+    return page_of(call.session, call.open_room(room), most, after=after)

@@ -53,7 +53,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Rooms": _object(rooms=_list("Room"), total=NUMBER),
     "Member": _object(nick=TEXT, role=TEXT, away=TEXT, account=TEXT, bot=TRUTH),
-    "Members": _object(members=_list("Member"), total=NUMBER),
+    "Members": _object(members=_list("Member"), total=NUMBER, more=TRUTH),
     "Conversation": _object(last=NUMBER, read=NUMBER, **{"with": TEXT}),
     "Conversations": _object(conversations=_list("Conversation")),
     "Hook": _object(

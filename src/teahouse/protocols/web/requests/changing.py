@@ -11,8 +11,7 @@ from teahouse import lines
 from teahouse.errors import AccountNeeded, CannotTalk, UsageError
 from teahouse.events import Reacted, Typing
 from teahouse.protocols.web.ids import meant
-from teahouse.protocols.web.requests.request import Request
-from teahouse.protocols.web.requests.rooms import own_room
+from teahouse.protocols.web.requests.request import Request, own_room
 from teahouse.protocols.web.requests.talk import check_length
 from teahouse.text import clean
 

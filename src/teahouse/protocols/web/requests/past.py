@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from teahouse.errors import NoSuchRoom, UsageError
 from teahouse.events import Event
 from teahouse.lines import is_own, may_read
+from teahouse.protocols.web.answers import fitting
 from teahouse.protocols.web.ids import meant, shown
 from teahouse.protocols.web.render import described
-from teahouse.protocols.web.requests.request import Request
-from teahouse.protocols.web.requests.rooms import fitting, own_room
+from teahouse.protocols.web.requests.request import Request, own_room
 from teahouse.rooms.past import answer
 from teahouse.rooms.questions import wanted
 from teahouse.rooms.searching import found_by
@@ -130,8 +130,8 @@ def _read(session: Session, peer: str) -> int:
 
 
 REQUESTS = {
-    "history": Request(history),
-    "search": Request(search),
+    "history": Request(history, reads=True),
+    "search": Request(search, reads=True),
     "read": Request(read),
-    "conversations": Request(conversations),
+    "conversations": Request(conversations, reads=True),
 }

@@ -7,10 +7,15 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from teahouse.errors import UsageError
+from teahouse.errors import NotInRoom, UsageError
 from teahouse.protocols.web.codec import Request as Asked
+from teahouse.text import fold
+
+if TYPE_CHECKING:
+    from teahouse.rooms.chat import ChatRoom
+    from teahouse.session import Session
 
 KINDS: dict[str, type] = {"str": str, "int": int, "bool": bool, "dict[str, Any] | None": dict}
 WORDS = {str: "a text", int: "a whole number", bool: "true or false", dict: "an object"}
@@ -20,8 +25,10 @@ class Request:
     """A function of the session and, by name, the values of the request. It returns what the answer brings (a dict,
     or None), or an awaitable of that, and raises ChatError."""
 
-    def __init__(self, handler: Callable[..., Any], *, inside: bool = True) -> None:
+    def __init__(self, handler: Callable[..., Any], *, inside: bool = True, reads: bool = False) -> None:
         self.handler = handler
+        self.reads = reads
+        """Whether it changes nothing, so that it can as well be asked again as answered later."""
         self.inside = inside
         """Whether only those who have logged in may ask it."""
 
@@ -55,3 +62,11 @@ class Request:
         if type(value) is not kind:
             raise UsageError(f'"{name}" of "{asked.do}" is {WORDS[kind]}.')
         return value
+
+
+def own_room(session: Session, name: str) -> ChatRoom:
+    """The room of that name that one is in. Raises NotInRoom."""
+    room = session.user.rooms.get(fold(name))
+    if room is None:
+        raise NotInRoom(f"You are not in {name or 'a room of no name'}.")
+    return room

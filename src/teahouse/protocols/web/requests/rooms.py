@@ -1,50 +1,25 @@
-"""Rooms, and who is in them. Rule: what someone may not see is not in it, and nobody is told where others connect
-from.
+"""Rooms: which there are, going into one and out of it. Rule: what someone may not see is not in it, and nobody is
+told where others connect from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from teahouse.errors import BadName, NotInRoom
+from teahouse.errors import BadName
 from teahouse.lines import may_read
-from teahouse.protocols.web.codec import write
+from teahouse.protocols.web.answers import fitting
 from teahouse.protocols.web.ids import shown
-from teahouse.protocols.web.requests.request import Request
+from teahouse.protocols.web.requests.members import members_if_few, role_in
+from teahouse.protocols.web.requests.request import Request, own_room
 from teahouse.rooms.past import answer
 from teahouse.text import fold
 
 if TYPE_CHECKING:
     from teahouse.rooms.chat import ChatRoom
     from teahouse.session import Session
-    from teahouse.user import User
 
-ROLES = ("voice", "operator", "owner")
 MOST_ROOMS = 200
-SHARE = 4
-"""The part of what may wait for a client that one answer may be."""
-
-
-def own_room(session: Session, name: str) -> ChatRoom:
-    """The room of that name that one is in. Raises NotInRoom."""
-    room = session.user.rooms.get(fold(name))
-    if room is None:
-        raise NotInRoom(f"You are not in {name or 'a room of no name'}.")
-    return room
-
-
-def fitting(session: Session, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """As many of the first as one answer has space for: it must not drop the one who asked."""
-    space = session.server.limits.output_bytes // SHARE
-    found: list[dict[str, Any]] = []
-    for row in rows:
-        space -= len(write(row))
-        if space < 0 and found:
-            break
-        found.append(row)
-    return found
 
 
 # ---- going in and out --------------------------------------------------------------------------------------
@@ -65,7 +40,7 @@ async def join(session: Session, room: str, password: str = "") -> dict[str, Any
 
 async def _entered(session: Session, room: ChatRoom) -> dict[str, Any]:
     (about,) = await about_rooms(session, [room])
-    return {"room": room.key, **about, **members(session, room.key)}
+    return {"room": room.key, **about, **members_if_few(session, room)}
 
 
 def leave(session: Session, room: str) -> None:
@@ -74,35 +49,6 @@ def leave(session: Session, room: str) -> None:
 
 
 # ---- what there is -----------------------------------------------------------------------------------------
-
-
-def members(session: Session, room: str) -> dict[str, Any]:
-    """Who is in it, as far as one sees them; `total` is more where the list is cut short."""
-    return members_of(session, own_room(session, room))
-
-
-def members_of(session: Session, place: ChatRoom) -> dict[str, Any]:
-    """See `members`."""
-    seen = place.seen_by(session)
-    most = session.server.limits.answer_rows
-    rows = (_member(place, user) for user in islice(seen, most))
-    return {"members": fitting(session, rows), "total": len(seen)}
-
-
-def _role(room: ChatRoom, user: User) -> str:
-    """What the room has made of someone; what they are in the house is told elsewhere."""
-    role = room.policy.role(user)
-    return role if role in ROLES else ""
-
-
-def _member(room: ChatRoom, user: User) -> dict[str, Any]:
-    return {
-        "nick": user.nick,
-        "role": _role(room, user),
-        "away": user.away,
-        "account": user.account.name if user.account is not None else "",
-        "bot": user.is_bot or user.listener is not None,
-    }
 
 
 async def rooms(session: Session) -> dict[str, Any]:
@@ -135,7 +81,7 @@ def _room(session: Session, room: ChatRoom, last: int) -> dict[str, Any]:
         "topic": room.topic,
         "people": len(room.seen_by(session)),
         "joined": room.key in session.user.rooms,
-        "role": _role(room, session.user),
+        "role": role_in(room, session.user),
         "last": shown(last),
         "read": shown(session.user.markers.get(room.key, 0)),
     }
@@ -156,7 +102,6 @@ def commands(session: Session, room: str = "") -> dict[str, Any]:
 REQUESTS: dict[str, Request] = {
     "join": Request(join),
     "leave": Request(leave),
-    "members": Request(members),
-    "rooms": Request(rooms),
-    "commands": Request(commands),
+    "rooms": Request(rooms, reads=True),
+    "commands": Request(commands, reads=True),
 }

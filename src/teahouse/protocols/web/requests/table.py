@@ -4,10 +4,19 @@ docs/protocols/web.md.
 
 from __future__ import annotations
 
-from teahouse.protocols.web.requests import changing, connection, hello, past, rooms, settings, talk
+from teahouse.protocols.web.requests import (
+    changing,
+    connection,
+    hello,
+    members,
+    past,
+    rooms,
+    settings,
+    talk,
+)
 from teahouse.protocols.web.requests.request import Request
 
-THEMES = (hello, connection, rooms, talk, changing, past, settings)
+THEMES = (hello, connection, rooms, members, talk, changing, past, settings)
 TABLE: dict[str, Request] = {name: each for theme in THEMES for name, each in theme.REQUESTS.items()}
 
 

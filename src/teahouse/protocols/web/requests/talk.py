@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from teahouse.errors import TooLong, UsageError
 from teahouse.events import Emoted, Said, Whispered
 from teahouse.protocols.web.ids import meant
-from teahouse.protocols.web.requests.request import Request
-from teahouse.protocols.web.requests.rooms import own_room
+from teahouse.protocols.web.requests.request import Request, own_room
 from teahouse.rooms.chat import ChatRoom
 from teahouse.text import clean
 

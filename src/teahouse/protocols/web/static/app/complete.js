@@ -61,6 +61,9 @@ export function completeNick(text, caret, nicks, again = null, step = 1) {
   return { text: text.slice(0, from) + value + rest, caret: from + value.length, from, begun, index };
 }
 
+/** The beginning of a nick that stands before the caret. */
+export const begunNick = (text, caret) => text.slice(wordStart(text, caret), caret).replace(/^@/u, '');
+
 const wordStart = (text, caret) => text.slice(0, caret).search(/\S*$/u);
 
 /** What an entered text asks for. @param {string} text @returns {{kind: 'say'|'line'|'nothing', text: string}} */

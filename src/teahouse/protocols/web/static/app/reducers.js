@@ -1,31 +1,35 @@
 /** Kind of event → what it changes. Rule: pure; each takes a state and an event and gives the next state. */
 import { addLine, placeOf } from './adding.js';
 import { lineOf } from './line-of.js';
-import { merge, MOST, withSign } from './lines.js';
+import { isWords, merge, MOST, withSign } from './lines.js';
+import { withChange } from './members.js';
 import { counted, newPlace, withPlace } from './state.js';
 import { clean, fold, record } from './text.js';
 
 const same = (state) => state;
 const isMe = (state, nick) => fold(nick) === fold(state.me.nick);
 
-/** Change one member of one room. */
-function withMember(state, key, nick, change) {
+/** Change one member of one room; in a crowd, `by` so many more are there now. */
+function withMember(state, key, nick, change, by = 0) {
   const place = state.places[key];
   if (!place || place.kind !== 'room') return state;
-  const members = record(place.members);
-  const next = change(members[fold(nick)]);
-  delete members[fold(nick)];
-  if (next) members[fold(next.nick)] = next;
-  return withPlace(state, key, { members });
+  return withPlace(state, key, withChange(place, nick, change, by));
 }
+
+/** Whether people are told that someone comes or goes: in a crowd, of those who have said something. */
+function isNoted(place, nick) {
+  return place?.whole !== false || place.lines.some((line) => isWords(line) && fold(line.who) === fold(nick));
+}
+
+const noted = (state, event, nick) => (isNoted(state.places[event.room], nick) ? addLine(state, event) : state);
 
 /** Change a member wherever they are; tell it in those rooms. */
 function everywhere(state, event, change) {
   let next = state;
   for (const [key, place] of Object.entries(state.places)) {
     if (event.room ? key !== event.room : !place.members[fold(event.who)] && key !== `@${fold(event.who)}`) continue;
-    next = withMember(next, key, event.who, (member) => member && change(member));
-    if (place.kind === 'room') next = addLine(next, { ...event, room: key });
+    next = withMember(next, key, event.who, (member) => member && change(member), event.type === 'quit' ? -1 : 0);
+    if (place.kind === 'room') next = noted(next, { ...event, room: key }, event.who);
   }
   return next;
 }
@@ -34,8 +38,8 @@ function entered(state, event) {
   if (isMe(state, event.who) && !state.places[event.room]?.joined) return arrived(state, event);
   const fresh = { nick: clean(event.who), role: '', away: event.away ?? '', account: event.account ?? '', bot: Boolean(event.bot) };
   const known = Boolean(state.places[event.room]?.members[fold(event.who)]);
-  const next = withMember(state, event.room, event.who, (member) => member ?? fresh);
-  return known ? next : addLine(next, event);
+  const next = withMember(state, event.room, event.who, (member) => member ?? fresh, Number(!known));
+  return known ? next : noted(next, event, event.who);
 }
 
 /** One is in a room oneself, by this device or another. */
@@ -46,7 +50,7 @@ function arrived(state, event) {
 
 function left(state, event) {
   if (isMe(state, event.who)) return without(state, event.room);
-  return addLine(withMember(state, event.room, event.who, () => null), event);
+  return noted(withMember(state, event.room, event.who, () => null, -1), event, event.who);
 }
 
 /** A room is not one's own any more. */
@@ -58,7 +62,7 @@ export function without(state, key) {
 }
 
 function kicked(state, event) {
-  if (!isMe(state, event.nick)) return addLine(withMember(state, event.room, event.nick, () => null), event);
+  if (!isMe(state, event.nick)) return addLine(withMember(state, event.room, event.nick, () => null, -1), event);
   const next = without(state, event.room);
   return addLine(next, { ...event, room: '', type: 'notice', plain: `${event.plain} (${event.room})` });
 }
@@ -77,7 +81,8 @@ function renamed(state, event) {
 
 function rolechanged(state, event) {
   const role = event.role === 'member' ? '' : event.role;
-  let next = withMember(state, event.room, event.nick, (member) => member && { ...member, role });
+  const unknown = state.places[event.room]?.whole === false ? { nick: clean(event.nick), away: '', account: '', bot: false } : null;
+  let next = withMember(state, event.room, event.nick, (member) => (member || unknown) && { ...(member ?? unknown), role });
   if (isMe(state, event.nick)) next = withPlace(next, event.room, { role });
   return addLine(next, event);
 }

@@ -2,15 +2,18 @@
 import { save } from './keeping.js';
 import { opened, withPage, withSpan } from './reduce.js';
 import { without } from './reducers.js';
-import { byNick, newPlace, talkKey, withPlace } from './state.js';
+import { byNick, startOf, withMore } from './members.js';
+import { newPlace, talkKey, withPlace } from './state.js';
 import { Talking, placed } from './talking.js';
 import { clean, fold, record } from './text.js';
 
 const PAGE = 60;
+const COUNT_MS = 10_000;
 
 export class Rooms extends Talking {
   #commands = new Map();
   #joining = new Set();
+  #counting = 0;
 
   /** Whether one is about to go into a room oneself. */
   isJoining(key) {
@@ -36,11 +39,11 @@ export class Rooms extends Talking {
     return key;
   }
 
-  #joined(key, asked, { name, members, topic, role, read }) {
+  #joined(key, asked, { name, topic, role, read, ...who }) {
     this.store.change((state) => {
       const info = state.rooms.find((each) => each.key === key);
       const known = state.places[key] ?? newPlace('room', asked);
-      const place = { ...known, joined: true, name: clean(name || info?.name || known.name), members: byNick(members), topic: clean(topic), role: role ?? '' };
+      const place = { ...known, joined: true, name: clean(name || info?.name || known.name), ...startOf(who), topic: clean(topic), role: role ?? '' };
       const next = { ...state, places: record(state.places, { [key]: { ...place, read: Math.max(read ?? 0, known.read) } }) };
       return withPlace(next, key, { before: Math.floor(known.lines.at(-1)?.id ?? 0) });
     });
@@ -127,8 +130,32 @@ export class Rooms extends Talking {
     this.store.set({ rooms });
   }
 
-  async refreshMembers(key) {
-    await this.connection.ask('members', { room: key }, { now: ({ members }) => this.store.change(withPlace, key, { members: byNick(members) }) });
+  /** More of the list of members, behind what is known of it. */
+  async moreMembers(key) {
+    const place = this.state.places[key];
+    if (!place || place.whole) return;
+    const after = place.upTo?.nick;
+    await this.connection.ask('members', { room: key, ...(after ? { after } : {}) }, { now: (answer) => {
+      const now = this.state.places[key];
+      if (now && now.upTo?.nick === after) this.store.change(withPlace, key, withMore(now, answer));
+    } });
+  }
+
+  /** The members whose nick begins like this. */
+  async membersLike(key, begins, count = 50) {
+    const { members } = await this.connection.ask('members', { room: key, begins, count });
+    return Object.values(byNick(members));
+  }
+
+  /** In a crowd one is not told from which room somebody has left the house: count again, once in a while. */
+  countAgain() {
+    if (Object.values(this.state.places).every(({ whole }) => whole)) return;
+    this.#counting ||= setTimeout(async () => {
+      this.#counting = 0;
+      for (const { key, whole } of Object.values(this.state.places)) {
+        if (!whole) await this.connection.ask('members', { room: key, count: 1 }, { now: ({ total }) => this.store.change(withPlace, key, { people: total }) }).catch(() => {});
+      }
+    }, COUNT_MS);
   }
 
   keepRooms() {

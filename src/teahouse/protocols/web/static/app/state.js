@@ -4,7 +4,7 @@
  * @typedef {{nick: string, role: string, away: string, account: string, bot: boolean}} Member
  * @typedef {{key: string, kind: 'room'|'talk', name: string, topic: string, role: string, joined: boolean,
  *   members: Record<string, Member>, lines: import('./lines.js').Line[], signs: object, more: boolean, atEnd: boolean,
- *   loaded: boolean, last: number, read: number, mark: number, unread: number, mentions: number,
+ *   loaded: boolean, people: number, whole: boolean, upTo: Member|null, last: number, read: number, mark: number, unread: number, mentions: number,
  *   typing: Record<string, {nick: string, at: number}>}} Place
  * @typedef {{phase: 'starting'|'signin'|'in', house: object, me: {nick: string, account: string, role: string},
  *   places: Record<string, Place>, current: string, watching: string, rooms: object[], prompt: object|null}} State
@@ -30,7 +30,7 @@ export const talkKey = (nick) => `@${fold(nick)}`;
 export function newPlace(kind, name, more = {}) {
   return {
     key: kind === 'talk' ? talkKey(name) : fold(name), kind, name: clean(name), topic: '', role: '', joined: kind === 'talk',
-    members: record(), lines: [], signs: {}, more: true, atEnd: true, loaded: false, last: 0, read: 0, mark: 0, unread: 0,
+    members: record(), people: 0, whole: true, upTo: null, lines: [], signs: {}, more: true, atEnd: true, loaded: false, last: 0, read: 0, mark: 0, unread: 0,
     mentions: 0, typing: record(), ...more,
   };
 }
@@ -47,13 +47,6 @@ export function counted(place, me) {
   const fresh = place.lines.filter((line) => line.id > place.read && isWords(line) && !line.own && !line.gone);
   const called = place.kind === 'talk' ? unread : fresh.filter((line) => mentions(line.text, me)).length;
   return { ...place, unread, mentions: called };
-}
-
-/** Members as a record by folded nick. @param {Member[]} members */
-export function byNick(members) {
-  const found = record();
-  for (const each of members ?? []) found[fold(each.nick)] = { ...each, nick: clean(each.nick), away: clean(each.away) };
-  return found;
 }
 
 /** What one may do in a place: one's role there, or in the house if that is higher. @param {State} state */

@@ -1,5 +1,5 @@
 /** Where one writes. Rule: nothing that was typed gets lost: not by going elsewhere, not by a broken connection. */
-import { accept, completeNick, offer, readInput } from '../complete.js';
+import { accept, begunNick, completeNick, offer, readInput } from '../complete.js';
 import { fill, h, icon, iconButton } from '../dom.js';
 import { list } from '../format.js';
 import { fold } from '../text.js';
@@ -99,16 +99,32 @@ export function composerView(house, { announce, openEmoji }) {
     input.focus();
   }
 
-  function tab(event) {
+  /** Nicks that can be meant, the likeliest first. */
+  function nicksHere(more = []) {
     const place = house.state.places[key];
     const spoke = [...(place?.lines ?? [])].reverse().map((line) => line.who);
     const names = new Map();
-    for (const nick of [...spoke, ...Object.values(place?.members ?? {}).map((each) => each.nick)]) {
+    for (const nick of [...spoke, ...[...Object.values(place?.members ?? {}), ...more].map((each) => each.nick)]) {
       if (nick && fold(nick) !== fold(house.state.me.nick) && !names.has(fold(nick))) names.set(fold(nick), nick);
     }
-    const next = completeNick(input.value, input.selectionStart, [...names.values()], again, event.shiftKey ? -1 : 1);
-    if (!next) return;
+    return [...names.values()];
+  }
+
+  function tab(event) {
+    const { value, selectionStart: caret } = input;
+    const step = event.shiftKey ? -1 : 1;
+    const next = completeNick(value, caret, nicksHere(), again, step);
+    const begun = next ? '' : begunNick(value, caret);
+    if (!next && !(begun && house.state.places[key]?.whole === false)) return;
     event.preventDefault();
+    if (next) return void complete(next);
+    house.membersLike(key, begun, 10).then((more) => {
+      const found = input.value === value && input.selectionStart === caret && completeNick(value, caret, nicksHere(more), null, step);
+      if (found) complete(found);
+    }, () => {});
+  }
+
+  function complete(next) {
     put(next.text, next.caret);
     again = next;
   }

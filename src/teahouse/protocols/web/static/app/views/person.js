@@ -9,11 +9,18 @@ const TIMES = [['10m', '10 minutes'], ['1h', '1 hour'], ['1d', '1 day'], ['1w', 
 /** A nick or word that may stand in a command line: one word, no line ends. */
 export const word = (text) => clean(text).replace(/\s+/gu, ' ').trim();
 
+/** Someone of whom one knows nothing yet, in a room with many. */
+async function inCrowd(house, place, nick) {
+  if (place?.whole !== false) return undefined;
+  const found = await house.membersLike(place.key, nick, 1).catch(() => []);
+  return found.find((each) => fold(each.nick) === fold(nick));
+}
+
 /** @param {import('../house.js').House} house @param {string} nick @param {(text: string) => void} insert */
-export function personDialog(house, nick, insert) {
+export async function personDialog(house, nick, insert) {
   const key = house.state.current;
   const place = house.state.places[key];
-  const member = place?.members[fold(nick)];
+  const member = place?.members[fold(nick)] ?? (await inCrowd(house, place, nick));
   const self = fold(nick) === fold(house.state.me.nick);
   const mine = rank(roleIn(house.state, place));
   const keeper = place?.kind === 'room' && mine >= rank('operator');
