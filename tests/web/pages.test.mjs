@@ -219,7 +219,7 @@ run('a crowd: counted, listed as one scrolls, found by its first letters', { pre
   await page.reload();
   await page.getByRole('heading', { name: 'Members · 305' }).waitFor();
   await page.getByRole('searchbox', { name: 'Find a member' }).fill('p28');
-  await page.waitForFunction(() => document.querySelectorAll('.member').length === 10);
+  await page.waitForFunction(() => document.querySelectorAll('.member').length === 11);
   await page.fill('#write', 'hello p29');
   await page.press('#write', 'Tab');
   await page.waitForFunction(() => document.querySelector('#write').value === 'hello p290x ');
