@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from teahouse.errors import ChatError, NotAllowed, NotFound, UsageError
+from teahouse.rooms.commands import removal
 from teahouse.rooms.past import answer
 from teahouse.text import clean, fold
 
@@ -69,5 +70,5 @@ async def remove(session: Session, room: ChatRoom, id_: int, reason: str = "") -
         return
     room.demand(session, "operator")
     who = str(getattr(event, "who", ""))
-    await room.author(session, who)
-    await room.take_out(session, "redact", [event], who, reason)
+    await removal.author_of(room, session, who)
+    await removal.take_out(room, session, [event], removal.Cause("redact", who, reason))

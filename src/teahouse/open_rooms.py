@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from teahouse.errors import BadName, NoSuchRoom, TooMany
+from teahouse.rooms import owning
 from teahouse.rooms.chat import ChatRoom
 from teahouse.text import fold, valid_room_name
 
@@ -80,4 +81,4 @@ class OpenRooms(dict[str, ChatRoom]):
                 self.add(room)
             if room is not None:
                 room.take_record(record)
-                self._server.runtime.spawn(room.look_for_accounts())
+                self._server.runtime.spawn(owning.look_for_accounts(room))

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from teahouse.events import Notice
+from teahouse.rooms import owning
 from teahouse.store import StoreError
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Rereading:
             found = await self._server.store.account(key)
             self._server.roll.withdraw(key, found.role if found and not found.suspended else "guest")
         for room in list(self._server.rooms.values()):
-            await room.look_for_accounts()
+            await owning.look_for_accounts(room)
 
     def _take(self, user: User, before: Account, now: Account | None) -> None:
         if now is None or now.created != before.created:

@@ -20,12 +20,13 @@ from teahouse.moderation.house import HouseOrder
 from teahouse.open_rooms import OpenRooms
 from teahouse.retention import Retention
 from teahouse.roll import Roll
+from teahouse.rooms import owning
 from teahouse.rooms.base import Room
 from teahouse.rooms.chat import ChatRoom
+from teahouse.rooms.commands.people import motd_of
 from teahouse.rooms.foyer import Foyer
 from teahouse.rooms.login import LoginRoom
 from teahouse.rooms.logout import LogoutRoom
-from teahouse.rooms.people import motd
 from teahouse.runtime import Runtime
 from teahouse.session import Session
 from teahouse.settings import Settings
@@ -169,7 +170,7 @@ class Server:
         if not link.is_led:
             return
         if self.settings.house.motd:
-            session.tell(motd(self.settings.house.motd))
+            session.tell(motd_of(self.settings.house.motd))
         self.presence.lead_in(session)
 
     def forget(self, user: User) -> None:
@@ -206,7 +207,7 @@ class Server:
         if before != account.key:
             self.spread(AccountChanged(user.nick, account.name), user)
             for room, role in roles:
-                room.tell_role(user, role)
+                owning.tell_role(room, user, role)
 
     def is_nobodys(self, user: User) -> None:
         """The user's account is gone: it is a guest from now on."""
@@ -217,10 +218,10 @@ class Server:
         user.account, user.detached = None, False
         self.roll.give_role(user, "guest")
         for room in list(self.rooms.values()):
-            room.account_gone(key)
+            owning.account_gone(room, key)
         self.spread(AccountChanged(user.nick, ""), user)
         for room, role in roles:
-            room.tell_role(user, role)
+            owning.tell_role(room, user, role)
 
     def looks_like(self, nick: str) -> User | None:
         """The user whose nick looks like this one."""

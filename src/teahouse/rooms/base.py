@@ -4,7 +4,8 @@ only by sending them events, and knows neither protocols nor sockets.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator, Mapping
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from teahouse.commands import Command, Rest, command, declared, rank
@@ -32,7 +33,9 @@ class Room:
     """Whether a plain line is text for `on_text`, and a command begins with a slash. Where False, the first word
     is the command, with or without the slash."""
 
-    theme: ClassVar[str] = "The house and your client"
+    themes: ClassVar[tuple[ModuleType, ...]] = ()
+    """Modules of commands that a class has beside those it declares itself."""
+    head: ClassVar[str] = "The house and your client"
     """Under which of the heads of /help the commands stand that a class declares; a class that names none has its
     own under the name of the room."""
     only: ClassVar[str] = ""
@@ -117,14 +120,19 @@ class Room:
         table = _tables.get(cls)
         if table is None:
             table = {}
-            for base in reversed(cls.__mro__):
-                for attribute in vars(base).values():
-                    found = declared(attribute)
-                    if found is not None:
-                        table.update(dict.fromkeys((found.name, *found.aliases), found))
+            for found, _ in cls.declarations():
+                table.update(dict.fromkeys((found.name, *found.aliases), found))
             only = cls.only.split() or table
             table = _tables[cls] = {name: each for name, each in table.items() if name in only}
         return table
+
+    @classmethod
+    def declarations(cls) -> Iterator[tuple[Command, str]]:
+        """Every command with its head, those of the nearest class last, which win; "" for the room's own."""
+        for base in reversed(cls.__mro__):
+            for theme in vars(base).get("themes", ()):
+                yield from ((found, theme.HEAD) for found in _declared_in(vars(theme)))
+            yield from ((found, vars(base).get("head", "")) for found in _declared_in(vars(base)))
 
     def allows(self, session: Session, command_: Command) -> bool:
         """Whether the user's role in this room is enough for the command."""
@@ -230,6 +238,10 @@ class Room:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"
+
+
+def _declared_in(names: Mapping[str, object]) -> Iterator[Command]:
+    return (found for value in names.values() if (found := declared(value)) is not None)
 
 
 def _plural(role: str) -> str:

@@ -11,7 +11,8 @@ from teahouse.commands import Rest, command, rank
 from teahouse.errors import CannotTalk, NotAllowed, TooLong
 from teahouse.events import Emoted, Entered, Replayed, Roster, Said, TopicChanged
 from teahouse.rooms.base import Result
-from teahouse.rooms.hooks import Hooked
+from teahouse.rooms.commands import filtering, history, keepers, removal, roles, ruling, webhooks
+from teahouse.rooms.governed import Governed
 from teahouse.text import clean
 
 if TYPE_CHECKING:
@@ -19,20 +20,22 @@ if TYPE_CHECKING:
     from teahouse.session import Session
 
 
-class ChatRoom(Hooked):
+class ChatRoom(Governed):
     """The room to extend: commands, `on_text`, and the hooks `admit`, `welcome`, `joined`, `parted`, `quitting`."""
 
-    theme = "Talking"
+    head = "Talking"
+    themes = (history, keepers, roles, ruling, removal, filtering, webhooks)
 
     shows_itself: ClassVar[bool] = True
     """Whether a newcomer is shown the topic, who is here, and what was said before."""
-    carried = Hooked.carried | {"topic", "topic_by", "topic_at", "made_at", "metadata"}
+    carried = Governed.carried | {"topic", "topic_by", "topic_at", "made_at", "metadata"}
     opens: ClassVar[str] = ""
     """Names, with spaces between, of rooms of this class that are open from the start."""
 
     def __init__(self, server: Server, name: str, *, topic: str = "", history: bool = True) -> None:
         super().__init__(server, name, history=history)
         self.topic = topic
+        server.hooks.listen_in(self)
 
     # ---- saying --------------------------------------------------------------------------------------------
 

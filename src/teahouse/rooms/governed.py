@@ -93,6 +93,12 @@ class Governed(Past):
             not terms.hidden or session.user in self.members or rank(session.user.role) >= rank("moderator")
         )
 
+    def takes_from(self, session: Session) -> bool:
+        """Whether someone may have people sent here: those who keep this room, and everyone to the lobby. Nobody is
+        sent where they are unwanted."""
+        is_lobby = self.key == fold(self.server.settings.house.lobby)
+        return is_lobby or rank(self.role_of(session)) >= rank("operator")
+
     def forget(self, user: User) -> None:
         """See `Gathering.forget`."""
         self.policy.forget(user)
@@ -199,7 +205,7 @@ class Governed(Past):
         house = self.server.settings.house.name
         self.announce(RuleMade(house, "mutes", tuple(masks), user.nick, why, until), user)
         self.note(None, "mute", user.nick, reason=caught.pattern, detail=" ".join(masks))
-        self.server.runtime.spawn(self._try_to(self.keep()))
+        self.server.runtime.spawn(self.try_to(self.keep()))
 
     # ---- being written down --------------------------------------------------------------------------------
 
@@ -228,7 +234,7 @@ class Governed(Past):
             )
         )
 
-    async def _try_to(self, write: Awaitable[None]) -> None:
+    async def try_to(self, write: Awaitable[None]) -> None:
         """For what nobody waits for."""
         try:
             await write

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from teahouse.commands import Command, declared
+from teahouse.commands import Command
 from teahouse.events import Table
 
 if TYPE_CHECKING:
@@ -56,19 +56,9 @@ def _described(room: Room, commands: list[Command], title: str) -> Table:
 
 def _by_head(room: Room, commands: list[Command]) -> dict[str, list[Command]]:
     """The commands under their heads; those that only this kind of room has come first."""
-    declaring = _declaring(type(room))
+    named = dict(room.declarations())
     own = f"Only in {room.name}"
     heads: dict[str, list[Command]] = {head: [] for head in (own, *HEADS)}
     for found in commands:
-        heads.setdefault(declaring.get(found, "") or own, []).append(found)
+        heads.setdefault(ADDED if found.rooms else named[found] or own, []).append(found)
     return {head: found for head, found in heads.items() if found}
-
-
-def _declaring(room: type[Room]) -> dict[Command, str]:
-    """The theme of the class that declares each command."""
-    return {
-        found: ADDED if found.rooms else str(vars(base).get("theme", ""))
-        for base in reversed(room.__mro__)
-        for attribute in vars(base).values()
-        if (found := declared(attribute)) is not None
-    }

@@ -15,9 +15,10 @@ from teahouse.moderation.masks import ACCOUNT, Claim, Person, is_address, is_mas
 from teahouse.moderation.ranks import Standing, check_kick
 from teahouse.moderation.rules import Rule, Rules
 from teahouse.moderation.targets import Target, how_long_and_why, target
-from teahouse.rooms.roles import Roles, Someone
+from teahouse.rooms.commands.roles import Someone, change_role, check_change
 
 if TYPE_CHECKING:
+    from teahouse.rooms.chat import ChatRoom
     from teahouse.session import Session
     from teahouse.user import User
 
@@ -27,107 +28,114 @@ DONE = {"bans": "ban", "mutes": "mute", "exempt": "exempt", "invited": "invite"}
 UNDONE = {"bans": "unban", "mutes": "unmute", "exempt": "unexempt", "invited": "uninvite"}
 
 
-class Lists(Roles):
-    """Makes, lifts and shows the rules of a room; the commands are in `keepers.py`."""
+async def make_rules(
+    room: ChatRoom, session: Session, rules: Rules, who: str, time_and_reason: str
+) -> list[Rule]:
+    """Put someone onto a list; to be followed by `keep`. Raises NotAllowed, UsageError, AlreadySo, TooMany."""
+    time, reason = how_long_and_why(time_and_reason, room.server.limits.away_length)
+    reason = room.reason_of(session, reason)
+    whom = await target(room.server, who)
+    room.demand(session, "operator")
+    _check_address(room, session, whom.masks)
+    now = room.now()
+    until = now + time if time is not None else None
+    made = [Rule(mask, session.user.nick, now, until, reason, whom.about) for mask in whom.masks]
+    if all(map(rules.has, made)):
+        raise AlreadySo(f"{whom.about or whom.masks[0]} is on that list already, for as long.")
+    loses = _who_loses_a_role(room, session, rules, whom)
+    rules.add(*made)
+    room.policy.changed()
+    if loses is not None:
+        change_role(room, session, loses, "")
+    _say_made(room, session, rules, whom, made[0])
+    return made
 
-    async def make_rules(self, session: Session, rules: Rules, who: str, time_and_reason: str) -> list[Rule]:
-        """Put someone onto a list; to be followed by `keep`. Raises NotAllowed, UsageError, AlreadySo, TooMany."""
-        time, reason = how_long_and_why(time_and_reason, self.server.limits.away_length)
-        reason = self.reason_of(session, reason)
-        whom = await target(self.server, who)
-        self.demand(session, "operator")
-        self._check_address(session, whom.masks)
-        now = self.now()
-        until = now + time if time is not None else None
-        made = [Rule(mask, session.user.nick, now, until, reason, whom.about) for mask in whom.masks]
-        if all(map(rules.has, made)):
-            raise AlreadySo(f"{whom.about or whom.masks[0]} is on that list already, for as long.")
-        loses = self._who_loses_a_role(session, rules, whom)
-        rules.add(*made)
-        self.policy.changed()
-        if loses is not None:
-            self.change_role(session, loses, "")
-        self._say_made(session, rules, whom, made[0])
-        return made
 
-    def _who_loses_a_role(self, session: Session, rules: Rules, whom: Target) -> Someone | None:
-        """One who is banned or muted has no role here any more. Raises NotAllowed, UsageError."""
-        if rules not in (self.policy.bans, self.policy.mutes):
-            return None
-        if whom.user is session.user or (whom.user is None and is_about(session.user, whom.masks)):
-            raise UsageError("That is about yourself: say whom you mean more exactly.")
-        someone = self.check_against(session, whom)
-        if someone is None or not self.policy.role(someone.person):
-            return None
-        self.check_change(session, someone, "")
-        return someone
+def _who_loses_a_role(room: ChatRoom, session: Session, rules: Rules, whom: Target) -> Someone | None:
+    """One who is banned or muted has no role here any more. Raises NotAllowed, UsageError."""
+    if rules not in (room.policy.bans, room.policy.mutes):
+        return None
+    if whom.user is session.user or (whom.user is None and is_about(session.user, whom.masks)):
+        raise UsageError("That is about yourself: say whom you mean more exactly.")
+    someone = check_against(room, session, whom)
+    if someone is None or not room.policy.role(someone.person):
+        return None
+    check_change(room, session, someone, "")
+    return someone
 
-    def _say_made(self, session: Session, rules: Rules, whom: Target, rule: Rule) -> None:
-        shown = tuple(mask for mask in whom.masks if not is_address(mask))
-        event = RuleMade(rule.by, rules.name, shown, whom.about, rule.reason, rule.until)
-        self._tell(session, event, whom.user)
-        until = [f"until {rule.until:%Y-%m-%d %H:%M} UTC"] if rule.until else []
-        detail = " ".join([*whom.masks, *until])
-        about = whom.about or whom.masks[0]
-        self.note(session, DONE[rules.name], about, reason=rule.reason, detail=detail, user=whom.user)
 
-    async def lift_rules(self, session: Session, rules: Rules, who: str) -> None:
-        """Take someone off a list: by a mask, or by the nick it was made for. Raises NotFound, NotAllowed."""
-        whom = await target(self.server, who)
-        self.demand(session, "operator")
-        self._check_address(session, whom.masks)
-        lifted = rules.lift(who, self.now(), whom.masks)
-        self.policy.changed()
-        masks = tuple(each.mask for each in lifted)
-        shown = tuple(mask for mask in masks if not is_address(mask))
-        about = "" if is_mask(who) else whom.about
-        self._tell(session, RuleLifted(session.user.nick, rules.name, shown, about), whom.user)
-        self.note(session, UNDONE[rules.name], about or masks[0], detail=" ".join(masks), user=whom.user)
-        await self.keep()
+def _say_made(room: ChatRoom, session: Session, rules: Rules, whom: Target, rule: Rule) -> None:
+    shown = tuple(mask for mask in whom.masks if not is_address(mask))
+    event = RuleMade(rule.by, rules.name, shown, whom.about, rule.reason, rule.until)
+    _tell(room, session, event, whom.user)
+    until = [f"until {rule.until:%Y-%m-%d %H:%M} UTC"] if rule.until else []
+    detail = " ".join([*whom.masks, *until])
+    about = whom.about or whom.masks[0]
+    room.note(session, DONE[rules.name], about, reason=rule.reason, detail=detail, user=whom.user)
 
-    def rules_seen_by(self, session: Session, rules: Rules) -> list[Rule]:
-        """Those of a list that hold; where people connect from is shown to moderators only."""
-        found = rules.holding(self.now())
-        if rank(session.user.role) >= rank("moderator"):
-            return found
-        return [replace(each, mask=AN_ADDRESS) if is_address(each.mask) else each for each in found]
 
-    def _check_address(self, session: Session, masks: Iterable[str]) -> None:
-        """Else whoever makes a room could find out where people connect from."""
-        if rank(session.user.role) < rank("moderator") and any(map(is_address, masks)):
-            raise NotAllowed(
-                "Only moderators name addresses. Name the nick: that is about where they connect from, too."
-            )
+async def lift_rules(room: ChatRoom, session: Session, rules: Rules, who: str) -> None:
+    """Take someone off a list: by a mask, or by the nick it was made for. Raises NotFound, NotAllowed."""
+    whom = await target(room.server, who)
+    room.demand(session, "operator")
+    _check_address(room, session, whom.masks)
+    lifted = rules.lift(who, room.now(), whom.masks)
+    room.policy.changed()
+    masks = tuple(each.mask for each in lifted)
+    shown = tuple(mask for mask in masks if not is_address(mask))
+    about = "" if is_mask(who) else whom.about
+    _tell(room, session, RuleLifted(session.user.nick, rules.name, shown, about), whom.user)
+    room.note(session, UNDONE[rules.name], about or masks[0], detail=" ".join(masks), user=whom.user)
+    await room.keep()
 
-    def check_against(self, session: Session, whom: Target) -> Someone | None:
-        """Who is meant, if it is one person and not whoever a mask is about. Raises NotAllowed if that one may not
-        be acted on."""
-        mask = whom.masks[0]
-        if whom.user is not None:
-            someone, role = Someone(whom.user.nick, whom.user, whom.user), self.role_of_user(whom.user)
-        elif mask.startswith(ACCOUNT) and "*" not in mask and "?" not in mask:
-            key = mask.removeprefix(ACCOUNT)
-            user = self.server.user_of(key)
-            person: Person = user or Claim(key, "", (), (), key)
-            someone = Someone(whom.about or key, person, user)
-            role = self.role_of_user(user) if user is not None else self.policy.role(person) or "member"
-        else:
-            return None
-        whose = Standing(someone.nick, role, self.policy.is_founder(someone.person))
-        check_kick(self.standing(session.user), whose)
-        return someone
 
-    def _tell(self, session: Session, event: RuleMade | RuleLifted, user: User | None) -> None:
-        if user is not None and user in self.members:
-            self.announce(event, user, session.user)
-        else:
-            self.broadcast(event)
+def rules_seen_by(room: ChatRoom, session: Session, rules: Rules) -> list[Rule]:
+    """Those of a list that hold; where people connect from is shown to moderators only."""
+    found = rules.holding(room.now())
+    if rank(session.user.role) >= rank("moderator"):
+        return found
+    return [replace(each, mask=AN_ADDRESS) if is_address(each.mask) else each for each in found]
 
-    def show_rules(self, session: Session, rules: Rules, title: str) -> None:
-        """A list, as this one may see it."""
-        rows = tuple(_row(each) for each in self.rules_seen_by(session, rules))
-        columns = ("who", "mask", "by", "since", "until", "reason")
-        session.tell(Table(f"{title} {self.name}: {len(rows)}", columns, rows))
+
+def _check_address(room: ChatRoom, session: Session, masks: Iterable[str]) -> None:
+    """Else whoever makes a room could find out where people connect from."""
+    if rank(session.user.role) < rank("moderator") and any(map(is_address, masks)):
+        raise NotAllowed(
+            "Only moderators name addresses. Name the nick: that is about where they connect from, too."
+        )
+
+
+def check_against(room: ChatRoom, session: Session, whom: Target) -> Someone | None:
+    """Who is meant, if it is one person and not whoever a mask is about. Raises NotAllowed if that one may not
+    be acted on."""
+    mask = whom.masks[0]
+    if whom.user is not None:
+        someone, role = Someone(whom.user.nick, whom.user, whom.user), room.role_of_user(whom.user)
+    elif mask.startswith(ACCOUNT) and "*" not in mask and "?" not in mask:
+        key = mask.removeprefix(ACCOUNT)
+        user = room.server.user_of(key)
+        person: Person = user or Claim(key, "", (), (), key)
+        someone = Someone(whom.about or key, person, user)
+        role = room.role_of_user(user) if user is not None else room.policy.role(person) or "member"
+    else:
+        return None
+    whose = Standing(someone.nick, role, room.policy.is_founder(someone.person))
+    check_kick(room.standing(session.user), whose)
+    return someone
+
+
+def _tell(room: ChatRoom, session: Session, event: RuleMade | RuleLifted, user: User | None) -> None:
+    if user is not None and user in room.members:
+        room.announce(event, user, session.user)
+    else:
+        room.broadcast(event)
+
+
+def show_rules(room: ChatRoom, session: Session, rules: Rules, title: str) -> None:
+    """A list, as this one may see it."""
+    rows = tuple(_row(each) for each in rules_seen_by(room, session, rules))
+    columns = ("who", "mask", "by", "since", "until", "reason")
+    session.tell(Table(f"{title} {room.name}: {len(rows)}", columns, rows))
 
 
 def is_about(person: Person, masks: Iterable[str]) -> bool:

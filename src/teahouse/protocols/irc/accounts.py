@@ -10,6 +10,7 @@ from teahouse.accounts.changeover import become
 from teahouse.errors import NotAllowed
 from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.message import Message
+from teahouse.rooms.commands import ignoring
 
 if TYPE_CHECKING:
     from teahouse.protocols.irc.session import IrcSession
@@ -42,7 +43,7 @@ async def register(session: IrcSession, name: str, password: str) -> Account:
     account = await server.accounts.register(name, password, session.address)
     await log_in(session, account)
     if session.registration is None:
-        await server.foyer.keep_ignored(user)
+        await ignoring.keep_ignored(server.foyer, user)
     return account
 
 

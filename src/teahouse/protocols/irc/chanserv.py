@@ -12,6 +12,8 @@ from teahouse.errors import NoSuchRoom, UnknownCommand, UsageError
 from teahouse.events import Table
 from teahouse.moderation import terms
 from teahouse.protocols.irc.names import channel, is_channel, room_of
+from teahouse.rooms import owning
+from teahouse.rooms.commands import ruling
 from teahouse.text import fold
 
 if TYPE_CHECKING:
@@ -71,11 +73,11 @@ def _of_nick(name: str) -> Handler:
 
 
 def _register(session: IrcSession, room: ChatRoom, words: list[str]) -> Result:
-    return room.register_room(session)
+    return owning.register_room(room, session)
 
 
 def _drop(session: IrcSession, room: ChatRoom, words: list[str]) -> Result:
-    return room.release_room(session)
+    return owning.release_room(room, session)
 
 
 def _invite(session: IrcSession, room: ChatRoom, words: list[str]) -> Result:
@@ -91,7 +93,7 @@ def _invite(session: IrcSession, room: ChatRoom, words: list[str]) -> Result:
 def _set(session: IrcSession, room: ChatRoom, words: list[str]) -> Result:
     """No more than the terms: REGISTER and DROP are commands of their own."""
     name, *value = words
-    return room.set_term(session, terms.term(name), " ".join(value))
+    return ruling.set_term(room, session, terms.term(name), " ".join(value))
 
 
 # ---- what is shown -------------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from teahouse.commands import rank
 from teahouse.errors import NotAllowed, UnknownCommand, UsageError
 from teahouse.events import Table
 from teahouse.protocols.irc import accounts
+from teahouse.rooms.commands import account as own_account
+from teahouse.rooms.commands import people
 from teahouse.text import fold
 
 if TYPE_CHECKING:
@@ -103,19 +105,19 @@ async def _take_back(session: IrcSession, words: list[str], name: str, *, goes_b
 async def _go_by(session: IrcSession, account: Account, nick: str) -> None:
     if session.user.account_key != account.key:
         await accounts.log_in(session, account)
-    waiting = None if session.user.key == fold(nick) else session.server.foyer.nick(session, nick)
+    waiting = None if session.user.key == fold(nick) else people.nick(session.server.foyer, session, nick)
     if waiting is not None:
         await waiting
 
 
 def _group(session: IrcSession, words: list[str]) -> Result:
     _own(session)
-    return session.server.foyer.reserve(session, words[0] if words else session.user.nick)
+    return own_account.reserve(session.server.foyer, session, words[0] if words else session.user.nick)
 
 
 def _ungroup(session: IrcSession, words: list[str]) -> Result:
     _own(session)
-    return session.server.foyer.release(session, words[0] if words else session.user.nick)
+    return own_account.release(session.server.foyer, session, words[0] if words else session.user.nick)
 
 
 def _info(session: IrcSession, words: list[str]) -> Result:
@@ -151,7 +153,7 @@ def _set(session: IrcSession, words: list[str]) -> Result:
     if what == "ALWAYSON" and len(words) == 2 and words[1].lower() in {"on", "off", "true", "false"}:
         _own(session)
         on = words[1].lower() in {"on", "true"}
-        return session.server.foyer.alwayson(session, "on" if on else "off")
+        return own_account.alwayson(session.server.foyer, session, "on" if on else "off")
     raise _usage("SET")
 
 
@@ -184,9 +186,9 @@ def _cert(session: IrcSession, words: list[str]) -> Result:
     what = words[0].upper() if words else "LIST"
     _own(session)
     if what == "LIST":
-        return session.server.foyer.certificate(session, "list", "")
+        return own_account.certificate(session.server.foyer, session, "list", "")
     if what in {"DEL", "REMOVE"}:
-        return session.server.foyer.certificate(session, "remove", " ".join(words[1:]))
+        return own_account.certificate(session.server.foyer, session, "remove", " ".join(words[1:]))
     if what != "ADD" or len(words) < 2:
         raise _usage("CERT")
     return _add_certificate(session, words[1], " ".join(words[2:]) or session.link.certificate)

@@ -13,6 +13,7 @@ from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.answers import Fail, Refusal
 from teahouse.protocols.irc.commands.verb import Verb
 from teahouse.protocols.irc.message import Message
+from teahouse.rooms.commands import people
 
 if TYPE_CHECKING:
     from teahouse.protocols.irc.session import IrcSession
@@ -48,9 +49,9 @@ def _set(session: IrcSession, text: str) -> None:
     if text == before:
         return
     if text:
-        foyer.away(session, text)
+        people.away(foyer, session, text)
     else:
-        foyer.back(session)
+        people.back(foyer, session)
 
 
 def bring_in(session: IrcSession, text: str | None) -> None:

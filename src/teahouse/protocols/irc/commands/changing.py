@@ -28,7 +28,9 @@ from teahouse.protocols.irc.modes import (
     shown_mask,
 )
 from teahouse.protocols.irc.names import channel, is_channel, room_of
-from teahouse.rooms.roles import Someone
+from teahouse.rooms import lists
+from teahouse.rooms.commands import roles, ruling
+from teahouse.rooms.commands.roles import Someone
 from teahouse.rooms.together import together
 from teahouse.text import fold
 
@@ -85,11 +87,11 @@ async def _change_term(session: IrcSession, room: ChatRoom, change: Change) -> N
     name = TERMS[change.letter]
     if change.letter not in WITH_PARAMETER:
         is_on = (change.sign == "+") != (change.letter in UPSIDE_DOWN)
-        await room.set_term(session, name, "on" if is_on else "off")
+        await ruling.set_term(room, session, name, "on" if is_on else "off")
     elif change.sign == "-":
-        await room.set_term(session, name, "off")
+        await ruling.set_term(room, session, name, "off")
     else:
-        await room.set_term(session, name, _value(session, room, change))
+        await ruling.set_term(room, session, name, _value(session, room, change))
 
 
 def _value(session: IrcSession, room: ChatRoom, change: Change) -> str:
@@ -141,9 +143,9 @@ async def _change_role(session: IrcSession, room: ChatRoom, change: Change) -> N
         raise Refusal(n.ERR_USERNOTINCHANNEL, nick, channel(room.key))
     here = room.policy.role(user)
     if change.sign == "+" and rank(here) < rank(role):
-        await room.set_role(session, Someone(user.nick, user, user), role)
+        await roles.set_role(room, session, Someone(user.nick, user, user), role)
     elif change.sign == "-" and here == role:
-        await room.set_role(session, Someone(user.nick, user, user), "")
+        await roles.set_role(room, session, Someone(user.nick, user, user), "")
 
 
 # ---- lists -------------------------------------------------------------------------------------------------
@@ -155,9 +157,9 @@ async def _change_list(session: IrcSession, room: ChatRoom, change: Change) -> N
         list_, mask = read_mask(change.value or "")
         rules = room.policy.lists[list_ if change.letter == "b" else LISTS[change.letter]]
         if change.sign == "-":
-            await room.lift_rules(session, rules, mask)
+            await lists.lift_rules(room, session, rules, mask)
         else:
-            await room.make_rules(session, rules, mask, "")
+            await lists.make_rules(room, session, rules, mask, "")
             await room.keep()
     except UsageError as error:
         raise _bad(room, change, error.text) from error

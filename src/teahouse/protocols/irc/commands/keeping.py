@@ -14,6 +14,7 @@ from teahouse.protocols.irc.commands.verb import Verb
 from teahouse.protocols.irc.isupport import TARGETS
 from teahouse.protocols.irc.message import Message
 from teahouse.protocols.irc.names import channel
+from teahouse.rooms.commands import keepers
 from teahouse.text import fold
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _kick(session: IrcSession, target: str, nick: str, reason: str) -> None:
         reason = room.shown_reason(user, reason)
         room.dismiss(user, reason, Kicked(user.nick, user.nick, reason))
         return
-    room.put_out(session, user, reason)
+    keepers.put_out(room, session, user, reason)
 
 
 def _kept_room(session: IrcSession, target: str) -> ChatRoom:
@@ -74,7 +75,7 @@ def invite(session: IrcSession, message: Message) -> None:
     user = session.server.users.get(fold(nick))
     if user is None:
         raise Refusal(n.ERR_NOSUCHNICK, nick)
-    _kept_room(session, target).invite_user(session, user)
+    keepers.invite_user(_kept_room(session, target), session, user)
     if user.away:
         session.numeric(n.RPL_AWAY, user.nick, user.away)
 

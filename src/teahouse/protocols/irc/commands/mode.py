@@ -31,6 +31,7 @@ from teahouse.protocols.irc.modes import (
     written,
 )
 from teahouse.protocols.irc.names import channel, is_channel
+from teahouse.rooms import lists
 from teahouse.rooms.lists import AN_ADDRESS
 
 if TYPE_CHECKING:
@@ -114,9 +115,9 @@ def _tell_list(session: IrcSession, room: ChatRoom, letter: str) -> None:
 def _rules(session: IrcSession, room: ChatRoom, letter: str) -> list[tuple[str, Rule]]:
     """The rules of a list that a client can be shown; mutes stand among the bans."""
     policy = room.policy
-    found = [("", rule) for rule in room.rules_seen_by(session, policy.lists[LISTS[letter]])]
+    found = [("", rule) for rule in lists.rules_seen_by(room, session, policy.lists[LISTS[letter]])]
     if letter == "b":
-        found += [(MUTE, rule) for rule in room.rules_seen_by(session, policy.mutes)]
+        found += [(MUTE, rule) for rule in lists.rules_seen_by(room, session, policy.mutes)]
     return [each for each in found if each[1].mask != AN_ADDRESS and len(each[1].mask.encode()) < LONGEST]
 
 

@@ -15,6 +15,7 @@ from teahouse.protocols.irc.answers import Fail, Refusal
 from teahouse.protocols.irc.commands.verb import Verb
 from teahouse.protocols.irc.message import Message
 from teahouse.protocols.irc.own import Line, is_own, is_text, named
+from teahouse.rooms.commands import removal
 from teahouse.rooms.past import have_done
 from teahouse.text import clean, fold
 
@@ -50,8 +51,8 @@ async def _take_out(session: IrcSession, line: Line, reason: str) -> None:
     room, who = line.room, str(getattr(line.event, "who", ""))
     assert room is not None
     room.demand(session, "operator")
-    await room.author(session, who)
-    await room.take_out(session, "redact", [line.event], who, reason)
+    await removal.author_of(room, session, who)
+    await removal.take_out(room, session, [line.event], removal.Cause("redact", who, reason))
 
 
 async def _take_back_privately(session: IrcSession, target: str, event: Event, reason: str) -> None:

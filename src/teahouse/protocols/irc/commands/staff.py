@@ -16,6 +16,7 @@ from teahouse.protocols.irc.commands.oneself import tell_own
 from teahouse.protocols.irc.commands.verb import Verb
 from teahouse.protocols.irc.message import Message
 from teahouse.protocols.irc.modes import Change
+from teahouse.rooms.commands import stewards
 from teahouse.store import Act
 from teahouse.text import fold
 from teahouse.user import Wish
@@ -75,7 +76,7 @@ def kill(session: IrcSession, message: Message) -> None:
     if fold(nick) not in session.server.users:
         raise Refusal(n.ERR_NOSUCHNICK, nick)
     try:
-        session.server.foyer.kill(session, nick, reason)
+        stewards.kill(session.server.foyer, session, nick, reason)
     except NotAllowed as error:  # a reason may look like a channel
         raise Refusal(n.ERR_NOPRIVILEGES, text=error.text) from error
 

@@ -23,6 +23,7 @@ from teahouse.protocols.irc.message import Message
 from teahouse.protocols.irc.names import PREFIXES, channel, is_channel, room_of, split_status
 from teahouse.protocols.irc.reactions import EDIT, REACT, TYPING, UNREACT, client_tags, reply_of
 from teahouse.rooms.chat import ChatRoom
+from teahouse.rooms.commands import people
 from teahouse.text import fold
 from teahouse.user import User
 
@@ -173,7 +174,7 @@ def whisper(session: IrcSession, nick: str, text: str, message: Message, manner:
 
 
 async def _whisper(session: IrcSession, event: Whispered) -> None:
-    other = await session.server.foyer.whisper(session, event)
+    other = await people.whisper(session.server.foyer, session, event)
     if isinstance(other, User) and other.away and event.manner != "notice":
         session.numeric(n.RPL_AWAY, other.nick, other.away)
 
@@ -195,7 +196,7 @@ def _signal(session: IrcSession, target: str, message: Message) -> None:
         server.fanout.whisper(replace(event, to=f"{target[0]}#{room.key}"), some | {user}, ())
         return
     other = server.present(target)
-    server.foyer.check_taken(user, other)
+    people.check_taken(server.foyer, user, other)
     server.order.check_whisper(user, event.sign if isinstance(event, Reacted) else "")
     accounts = (each.account_key for each in (other, user))
     owners = tuple(dict.fromkeys(filter(None, accounts))) if event.kept else ()

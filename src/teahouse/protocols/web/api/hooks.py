@@ -13,6 +13,7 @@ from teahouse.protocols.web.api.call import Call
 from teahouse.protocols.web.api.endpoint import Table, declare
 from teahouse.protocols.web.api.messages import check_text, relayed, speak
 from teahouse.protocols.web.api.values import From, RoomName, Text, Value
+from teahouse.rooms.commands import webhooks
 
 TABLE: Table = []
 endpoint = declare(TABLE, "hooks")
@@ -40,14 +41,14 @@ async def make_hook(
     """Make a webhook. What is shown only now is the path to post to, or the key of the signatures."""
     if bool(url) != (kind == "out") or bool(name) != (kind == "in"):
         raise UsageError('A way "in" has a "name", and a way "out" a "url".')
-    id_, text = await call.open_room(room).add_hook(call.session, name=name, url=url)
+    id_, text = await webhooks.add_hook(call.open_room(room), call.session, name=name, url=url)
     return {"id": id_, "kind": kind, **({"key": text} if url else {"path": f"/api/v1/hooks/{text}"})}
 
 
 @endpoint("DELETE", "/rooms/{room}/hooks/{id}", scope="hooks", status=204)
 async def remove_hook(call: Call, room: RoomName, id_: HookId) -> None:
     """Remove a webhook."""
-    await call.open_room(room).remove_hook(call.session, id_)
+    await webhooks.remove_hook(call.open_room(room), call.session, id_)
 
 
 @endpoint("POST", "/hooks/{hook}", scope="", status=201, brings="Event")

@@ -18,6 +18,7 @@ from teahouse.protocols.web.requests.changing import check_sign
 from teahouse.protocols.web.requests.past import row_of
 from teahouse.protocols.web.requests.talk import check_length
 from teahouse.rooms.chat import ChatRoom
+from teahouse.rooms.commands import people
 from teahouse.text import clean, fold, valid_name
 
 TABLE: Table = []
@@ -111,7 +112,7 @@ async def whisper(
     """Say something to one person; kept for those with an account who are not here."""
     check_text(call, text)
     event = Whispered(call.user.nick, await _named(call, to), text, manner, meant(reply_to))
-    await call.server.foyer.whisper(call.session, event)
+    await people.whisper(call.server.foyer, call.session, event)
     return await _told(call, event)
 
 

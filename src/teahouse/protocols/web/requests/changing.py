@@ -13,6 +13,7 @@ from teahouse.events import Reacted, Typing
 from teahouse.protocols.web.ids import meant
 from teahouse.protocols.web.requests.request import Request, own_room
 from teahouse.protocols.web.requests.talk import check_length
+from teahouse.rooms.commands import people
 from teahouse.text import clean
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def typing(session: WebSession, state: str, room: str = "", to: str = "") -> Non
 
 def _tell_privately(session: WebSession, event: Reacted | Typing) -> None:
     other, user = session.server.present(event.to), session.user
-    session.server.foyer.check_taken(user, other)
+    people.check_taken(session.server.foyer, user, other)
     session.server.order.check_whisper(user, event.sign if isinstance(event, Reacted) else "")
     session.server.fanout.whisper(event, {other, user}, ())
 

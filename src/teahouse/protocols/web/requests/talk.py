@@ -10,6 +10,7 @@ from teahouse.events import Emoted, Said, Whispered
 from teahouse.protocols.web.ids import meant
 from teahouse.protocols.web.requests.request import Request, own_room
 from teahouse.rooms.chat import ChatRoom
+from teahouse.rooms.commands import people
 from teahouse.text import clean
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def say(  # noqa: PLR0913, PLR0917  as many as a line has
 
 
 async def _whisper(session: Session, event: Whispered) -> None:
-    await session.server.foyer.whisper(session, event)
+    await people.whisper(session.server.foyer, session, event)
 
 
 def line(session: Session, text: str, room: str = "") -> Awaitable[None] | None:

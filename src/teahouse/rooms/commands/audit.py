@@ -12,10 +12,10 @@ from teahouse.commands import Rest, command, rank
 from teahouse.errors import NotAllowed, UsageError
 from teahouse.events import Table
 from teahouse.moderation.masks import is_address
-from teahouse.rooms.reports import Reporter
 from teahouse.text import fold
 
 if TYPE_CHECKING:
+    from teahouse.rooms.foyer import Foyer
     from teahouse.session import Session
     from teahouse.store import Act
 
@@ -52,46 +52,37 @@ def question(text: str) -> Question:
     return asked
 
 
-class Auditor(Reporter):
-    """The command that shows the audit log."""
+HEAD = "Keeping the house"
 
-    theme = "Keeping the house"
 
-    @command(role="operator")
-    async def audit(self, session: Session, wanted: Rest = "") -> None:
-        """Show what was done to keep order: /audit [what:ban] [by:nick] [about:nick] [room:name] [before:number]
+@command(role="operator")
+async def audit(room: Foyer, session: Session, wanted: Rest = "") -> None:
+    """Show what was done to keep order: /audit [what:ban] [by:nick] [about:nick] [room:name] [before:number]
 
-        The newest stand last. Those who keep this room see what was done in it; those who keep the house, all."""
-        asked = question(wanted)
-        full = rank(session.user.role) >= rank("moderator")
-        if not full:
-            if asked.room and fold(asked.room) != self.key:
-                raise NotAllowed(
-                    f"You see only what was done in {self.name}: join the other room and ask there."
-                )
-            asked.room = self.name
-        found = await self.server.store.acts(
-            what=asked.what,
-            by=asked.by,
-            about=asked.about,
-            room=asked.room,
-            before=asked.before,
-            count=ROWS,
-        )
-        shown = [each for each in reversed(found) if full or self.is_for_keepers(each, session)]
-        if not shown:
-            session.tell("Nothing like that was done.")
-            return
-        columns = ("number", "when", "by", "what", "about", "room", "reason")
-        rows = tuple(_row(each, full=full) for each in shown)
-        session.tell(Table("What was done:", (*columns, "from") if full else columns, rows))
-        if len(found) == ROWS:
-            session.tell(f"Older ones: {self.prefix}audit {wanted_before(wanted, found[-1].number)}")
-
-    def is_for_keepers(self, act: Act, session: Session) -> bool:
-        """Whether those who keep this room see an act: not what was done in another room of that name before, and
-        not who has reported the one who looks."""
-        return not (act.what == "report" and fold(act.about) == session.user.key)
+    The newest stand last. Those who keep this room see what was done in it; those who keep the house, all."""
+    asked = question(wanted)
+    full = rank(session.user.role) >= rank("moderator")
+    if not full:
+        if asked.room and fold(asked.room) != room.key:
+            raise NotAllowed(f"You see only what was done in {room.name}: join the other room and ask there.")
+        asked.room = room.name
+    found = await room.server.store.acts(
+        what=asked.what,
+        by=asked.by,
+        about=asked.about,
+        room=asked.room,
+        before=asked.before,
+        count=ROWS,
+    )
+    shown = [each for each in reversed(found) if full or room.is_for_keepers(each, session)]
+    if not shown:
+        session.tell("Nothing like that was done.")
+        return
+    columns = ("number", "when", "by", "what", "about", "room", "reason")
+    rows = tuple(_row(each, full=full) for each in shown)
+    session.tell(Table("What was done:", (*columns, "from") if full else columns, rows))
+    if len(found) == ROWS:
+        session.tell(f"Older ones: {room.prefix}audit {wanted_before(wanted, found[-1].number)}")
 
 
 def wanted_before(wanted: str, number: int) -> str:
