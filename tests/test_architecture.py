@@ -21,7 +21,16 @@ LAYERS = [
     {"protocols"},
     {"cli", "client", "config", "keeper", "reactor", "running", "service", "tap", "testing"},
 ]
-ENGINE = {"protocol.py", "link.py", "outlet.py", "reactor.py", "service.py", "listening.py", "logs.py"}
+ENGINE = {
+    "protocol.py",
+    "link.py",
+    "outlet.py",
+    "reactor.py",
+    "service.py",
+    "listening.py",
+    "logs.py",
+    "certificates.py",
+}
 ENGINE |= {"process.py", "foreground.py", "tap.py", "cli.py", "testing.py"}
 COMMON_GROUND = {"terminal", "websocket"}  # what several protocols stand on
 HOUSES = ("service.py", "testing.py", "keeper/opening.py")

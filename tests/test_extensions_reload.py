@@ -218,7 +218,7 @@ def test_the_command_is_for_admins(write: Write) -> None:
 
 def test_all_of_them_and_the_log_says_what_came_of_it(write: Write) -> None:
     with House(extensions=[write(den("one"))]) as house:
-        house.server.extensions.reload_all()
+        house.server.reconfiguring.hangup()
         assert house.log.lines[-1] == "den is reloaded: everyone stays in den."
         write("1 / 0")
         house.server.extensions.reload_all()

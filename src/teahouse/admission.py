@@ -15,14 +15,27 @@ WINDOW = 600.0
 class Admission:
     """Counts connections: in all, by address (an IPv6 /64 is one), and by address in the last ten minutes."""
 
-    def __init__(self, limits: Limits, gateways: Iterable[str] = ()) -> None:
-        self._limits = limits
-        self._is_exempt = within([*limits.exempt_addresses, *gateways])
+    def __init__(self, limits: Limits, gateways: Iterable[str] = (), proxies: Iterable[str] = ()) -> None:
         self._here: dict[str, int] = {}
+        """By network, of those too that are exempt: they may not be after the next `take`."""
         self._recent: dict[str, deque[float]] = {}
         self.total = 0
+        self._network = lru_cache(maxsize=4096)(network_of)
         self.key = lru_cache(maxsize=4096)(self._work_out_key)
         """What an address is counted under; "" for one that is not counted by address."""
+        self.take(limits, gateways, proxies)
+
+    def take(self, limits: Limits, gateways: Iterable[str], proxies: Iterable[str]) -> None:
+        """These hold from now on; those who are here stay."""
+        self._limits = limits
+        self._is_exempt = within([*limits.exempt_addresses, *gateways])
+        self._is_proxy = within(proxies)
+        self._recent = {key: deque(times, self._most_recent) for key, times in self._recent.items()}
+        self.key.cache_clear()
+
+    def trusts(self, address: str) -> bool:
+        """Whether whoever connects from there may say for whom: a proxy of `[proxy] trusted`."""
+        return self._is_proxy(address)
 
     def refusal(self, address: str, waiting: int, now: float) -> str:
         """Why this address may not connect now, as a sentence to tell it; "" if it may. `waiting`: how many
@@ -44,18 +57,18 @@ class Admission:
     def enter(self, address: str) -> None:
         """A connection was let in."""
         self.total += 1
-        key = self.key(address)
-        if key:
-            self._here[key] = self._here.get(key, 0) + 1
+        network = self._network(address)
+        if network:
+            self._here[network] = self._here.get(network, 0) + 1
 
     def leave(self, address: str) -> None:
         """A connection that was let in is gone."""
         self.total -= 1
-        key = self.key(address)
-        if key:
-            self._here[key] -= 1
-            if not self._here[key]:
-                del self._here[key]
+        network = self._network(address)
+        if network:
+            self._here[network] -= 1
+            if not self._here[network]:
+                del self._here[network]
 
     def forget_old(self, now: float) -> None:
         """Let go of the connects of more than ten minutes ago."""
@@ -67,15 +80,18 @@ class Admission:
             return 0
         times = self._recent.get(key)
         if times is None:
-            times = self._recent[key] = deque(maxlen=self._limits.connects_per_address + 1)
+            times = self._recent[key] = deque(maxlen=self._most_recent)
         while times and times[0] < now - WINDOW:
             times.popleft()
         times.append(now)
         return len(times)
 
+    @property
+    def _most_recent(self) -> int:
+        return self._limits.connects_per_address + 1
+
     def _work_out_key(self, address: str) -> str:
-        ip = _parsed(address)
-        return "" if ip is None or self._is_exempt(address) else _network(ip)
+        return "" if self._is_exempt(address) else self._network(address)
 
 
 def within(networks: Iterable[str]) -> Callable[[str], bool]:

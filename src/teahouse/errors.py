@@ -30,6 +30,17 @@ class UnknownCommand(ChatError):
     code = "unknown-command"
 
 
+class BadConfiguration(ChatError):
+    """The configuration cannot be taken as it is written: a sentence for each fault, with file, line and key."""
+
+    code = "bad-configuration"
+
+    def __init__(self, problems: list[str]) -> None:
+        count = f"{len(problems)} errors" if len(problems) > 1 else "an error"
+        super().__init__(f"The configuration has {count}: the house goes on as it was.")
+        self.problems = problems
+
+
 class NotAllowed(ChatError):
     """The command needs a role that the user does not have here."""
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
-def key(default: Any, help_: str) -> Any:
-    """A settings field with the sentence that stands above it in the example configuration."""
+def key(default: Any, help_: str, *, restart: bool = False) -> Any:
+    """A settings field with the sentence that stands above it in the example configuration; `restart`: an open house
+    does not take another value (see `Reconfiguring`)."""
+    metadata = {"help": help_, "restart": restart}
     if isinstance(default, (list, dict)):
-        return field(default_factory=lambda: type(default)(default), metadata={"help": help_})
-    return field(default=default, metadata={"help": help_})
+        return field(default_factory=lambda: type(default)(default), metadata=metadata)
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

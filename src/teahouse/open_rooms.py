@@ -14,6 +14,7 @@ from teahouse.text import fold, valid_room_name
 if TYPE_CHECKING:
     from teahouse.rooms.base import Room
     from teahouse.server import Server
+    from teahouse.settings import Settings
 
 
 class OpenRooms(dict[str, ChatRoom]):
@@ -71,6 +72,12 @@ class OpenRooms(dict[str, ChatRoom]):
         for name, room in self._server.settings.rooms.items():
             if not room.class_ and fold(name) not in self:
                 self.add(ChatRoom(self._server, name, topic=room.topic, history=room.history))
+
+    def take_settings(self, before: Settings) -> None:
+        """The house has other settings than before: its lobby may be another room, and rooms go by theirs."""
+        self._lasting.add(fold(self._server.settings.house.lobby))
+        for room in list(self.values()):
+            room.take_settings(before)
 
     def open_registered(self) -> None:
         """Rooms that accounts have registered are there again, and every room has what its keepers decided."""

@@ -4,6 +4,7 @@ room, a session or a protocol can decide.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from unicodedata import normalize
 
 from teahouse.accounts import Accounts
@@ -18,6 +19,7 @@ from teahouse.fanout.spreading import spread
 from teahouse.measures.measures import Measures
 from teahouse.moderation.house import HouseOrder
 from teahouse.open_rooms import OpenRooms
+from teahouse.reconfiguring import Reconfiguring
 from teahouse.retention import Retention
 from teahouse.roll import Roll
 from teahouse.rooms import owning
@@ -54,7 +56,7 @@ class Server:
         self.store = store
         self.measures = Measures(self)
         self.fanout = Fanout(runtime, store, bus, self.measures.counters)
-        self.admission = Admission(self.limits, settings.gateways)
+        self.admission = Admission(self.limits, settings.gateways, settings.proxy.trusted)
         self.order = HouseOrder(self)
         self.opened_at = runtime.time()
         self.users: dict[str, User] = {}
@@ -74,7 +76,8 @@ class Server:
         """Ways in that are encrypted, as told to people: `service.py` knows them."""
         self._looks: dict[str, User] = {}
         self._of_account: dict[str, User] = {}
-        self._reserved = {mark(nick) for nick in settings.house.reserved_nicks for mark in (fold, skeleton)}
+        self._reserved = marks(settings.house.reserved_nicks)
+        self._kept: set[str] = set()
         self._throttled: dict[Session, None] = {}
         self._stalled: dict[Session, float] = {}
         self.wheel = Wheel(runtime.now())
@@ -83,8 +86,16 @@ class Server:
         self.watching = Watching(self)
         self.retention = Retention(self)
         self.extensions = Extensions(self)
+        self.reconfiguring = Reconfiguring(self)
         self.hooks = Hooks(self)
         self.rooms.open_set()
+
+    def take_settings(self, settings: Settings) -> None:
+        """These hold from now on, for the house and all who are in it; see `Reconfiguring`."""
+        before, self.settings, self.limits = self.settings, settings, settings.limits
+        self._reserved = marks(settings.house.reserved_nicks)
+        self.admission.take(self.limits, settings.gateways, settings.proxy.trusted)
+        self.order.take_settings(before)
 
     # ---- people --------------------------------------------------------------------------------------------
 
@@ -112,12 +123,13 @@ class Server:
             raise BadName(str(error)) from error
         if self.settings.house.ascii_nicks and not nick.isascii():
             raise BadName("A nick has only the letters A to Z here.")
-        if not self._reserved.isdisjoint((fold(nick), skeleton(nick))):
+        own = marks([nick])
+        if not (self._reserved.isdisjoint(own) and self._kept.isdisjoint(own)):
             raise NickInUse(f"{nick} is kept for the house itself: choose another nick.")
 
     def keep_nicks(self, *nicks: str) -> None:
         """Nobody may take these nicks, nor any that look like them: something of the house's answers to them."""
-        self._reserved.update(mark(nick) for nick in nicks for mark in (fold, skeleton))
+        self._kept |= marks(nicks)
 
     def check_nick(self, nick: str, user: User | None = None) -> None:
         """Raise BadName or NickInUse if the nick may not be had (by this user, who may have another now)."""
@@ -342,3 +354,8 @@ class Server:
             session.link.keepalive()
             return limits.keepalive_seconds
         return max(TICK, (limits.keepalive_seconds or 60) - silent)
+
+
+def marks(nicks: Iterable[str]) -> set[str]:
+    """What nicks are told apart by: how they are compared, and how they look."""
+    return {mark(nick) for nick in nicks for mark in (fold, skeleton)}

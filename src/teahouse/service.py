@@ -12,7 +12,6 @@ from twisted.internet.task import deferLater
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from teahouse.admission import within
 from teahouse.bus.local import LocalBus
 from teahouse.config.choosing import places
 from teahouse.extensions.blame import ExtensionError
@@ -28,6 +27,7 @@ from teahouse.protocols.web.keeping.listener import MetricsFactory
 from teahouse.protocols.web.protocol import WebFactory
 from teahouse.protocols.websocket.protocol import WebSocketLink
 from teahouse.reactor import TwistedRuntime
+from teahouse.running.certificates import renewable
 from teahouse.running.data import Claim, file_in
 from teahouse.running.listening import ENCRYPTED, PAGES, PROXIED, CannotOpen, listen, make_endpoint, way_in
 from teahouse.running.logs import LogError
@@ -68,7 +68,7 @@ class TeahouseService(Service):
     ) -> None:
         self._reactor = reactor
         self._announce = announce or _log_open
-        self.settings = settings = replace(settings, extensions=[*installed(), *settings.extensions])
+        self.settings = settings = self.with_installed(settings)
         runtime = TwistedRuntime(reactor)
         self.claim, self.store = open_store(settings.data, runtime)
         self.bus = LocalBus()
@@ -83,9 +83,20 @@ class TeahouseService(Service):
         self.server.hooks.send = Outgoing(self.server, Poster(self.server, reactor).post).send
         # Made now and not when it opens: certificates and plug-ins may be out of reach by then (chroot).
         self._places = [(name, text, self._place(name, text)) for name, text in places(settings.listen)]
+        self.certificates = [
+            (name, text, certificates)
+            for name, text, place in self._places
+            if (certificates := renewable(text, place)) is not None
+        ]
+        """What shows itself to those who connect over TLS: protocol, endpoint, and its certificates."""
         self.ports: list[tuple[str, Any]] = []
         self.problem: BaseException | None = None
         self._opened = False
+
+    @staticmethod
+    def with_installed(settings: Settings) -> Settings:
+        """With the extensions that installed packages bring."""
+        return replace(settings, extensions=[*installed(), *settings.extensions])
 
     def _place(self, protocol: str, text: str) -> Any:
         if protocol not in self.factories:
@@ -133,7 +144,7 @@ class TeahouseService(Service):
         factory = self.factories[protocol]
         if not text.startswith(PROXIED):
             return factory
-        return ProxiedFactory(factory, within(self.settings.proxy.trusted), self.server.runtime)
+        return ProxiedFactory(factory, self.server.admission.trusts, self.server.runtime)
 
     async def open(self) -> list[tuple[str, Any]]:
         """All of it, for a house inside another program; what listens, by protocol."""

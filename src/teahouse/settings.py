@@ -26,7 +26,7 @@ class House:
     password: str = key("", "Asked for at the door when set: one password for all who know the house.")
     lobby: str = key("lobby", "The room in which everyone stands after login.")
     guests: bool = key(True, "Whether people without an account may come in.")
-    lockdown: bool = key(False, "Whether, at the start, only people with an account come in.")
+    lockdown: bool = key(False, "Whether, at the start, only people with an account come in.", restart=True)
     filters: list[str] = key(
         [],
         'Words that are not taken anywhere: "refuse: links", "mute: buy now", "report: casino"; see /housefilter.',
@@ -72,22 +72,30 @@ class RoomSettings(Terms):
 class Listen:
     """[listen]: ports on localhost, or Twisted endpoints. What a file with this table does not name is closed."""
 
-    telnet: list[str] = key(["4242"], 'Telnet and MUD clients; telnet over TLS is an "ssl:" endpoint.')
-    irc: list[str] = key(["6667"], 'IRC clients; IRC over TLS is an "ssl:" endpoint, by custom on 6697.')
+    telnet: list[str] = key(
+        ["4242"], 'Telnet and MUD clients; telnet over TLS is an "ssl:" endpoint.', restart=True
+    )
+    irc: list[str] = key(
+        ["6667"], 'IRC clients; IRC over TLS is an "ssl:" endpoint, by custom on 6697.', restart=True
+    )
     web: list[str] = key(
-        ["8080"], "Browsers: the web client, what extensions offer there, and IRC over a WebSocket at /irc."
+        ["8080"],
+        "Browsers: the web client, what extensions offer there, and IRC over a WebSocket at /irc.",
+        restart=True,
     )
     metrics: list[str] = key(
-        [], "/metrics and /healthz alone, for whoever reaches it: keep it to your own network."
+        [], "/metrics and /healthz alone, for whoever reaches it: keep it to your own network.", restart=True
     )
-    line: list[str] = key([], "Plain TCP and scripts (nc): the same without negotiation, nothing but text.")
+    line: list[str] = key(
+        [], "Plain TCP and scripts (nc): the same without negotiation, nothing but text.", restart=True
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Irc:
     """[irc]: how the house looks to IRC clients."""
 
-    server: str = key("teahouse.local", "The server's name in IRC: has a dot, and no space.")
+    server: str = key("teahouse.local", "The server's name in IRC: has a dot, and no space.", restart=True)
     network: str = key("", "The network's name, one word; empty: the house's.")
     description: str = key("", "What WHOIS and LINKS say of the server; empty: the house's name.")
     admin_name: str = key(
@@ -100,7 +108,7 @@ class Irc:
         "With it OPER makes anyone an admin, under any name that is no account's: for tests and first steps. Empty: "
         "OPER takes accounts only.",
     )
-    utf8only: bool = key(True, "Whether only UTF-8 is taken, and clients are told so.")
+    utf8only: bool = key(True, "Whether only UTF-8 is taken, and clients are told so.", restart=True)
     webirc: list[str] = key(
         [],
         'Gateways that may say for whom they connect (WEBIRC): "192.0.2.1 password", an address or a network.',
@@ -120,10 +128,12 @@ class Web:
         [], 'Other sites whose pages may connect here: "https://tea.example"; "*" is any. Its own always may.'
     )
     status: bool = key(
-        True, "Whether everyone may see at /status how the house is doing: numbers, and rooms."
+        True, "Whether everyone may see at /status how the house is doing: numbers, and rooms.", restart=True
     )
-    admin: bool = key(True, "Whether moderators find their page at /admin: reports, audit log, bans, rooms.")
-    metrics: bool = key(True, "Whether Prometheus finds its numbers at /metrics.")
+    admin: bool = key(
+        True, "Whether moderators find their page at /admin: reports, audit log, bans, rooms.", restart=True
+    )
+    metrics: bool = key(True, "Whether Prometheus finds its numbers at /metrics.", restart=True)
     metrics_to: list[str] = key(
         ["127.0.0.0/8", "::1/128"], "Networks from which they may be asked for there; others are refused."
     )
@@ -147,10 +157,13 @@ class Proxy:
 class Data:
     """[data]: what the house keeps over its end: accounts, what was said, how far people have read."""
 
-    directory: str = key("", 'Where it is kept; empty: the platform\'s place for it, ":memory:": nowhere.')
+    directory: str = key(
+        "", 'Where it is kept; empty: the platform\'s place for it, ":memory:": nowhere.', restart=True
+    )
     durability: str = key(
         "power",
         'What is shown survives "power" (a power cut), "process" (the end of the process), or "none" for sure.',
+        restart=True,
     )
 
 
@@ -158,9 +171,11 @@ class Data:
 class Log:
     """[log]: what is written down of the running of the house; never what people say or their passwords."""
 
-    format: str = key("text", 'How: "text" for people, "json" for programs (one object a line).')
+    format: str = key(
+        "text", 'How: "text" for people, "json" for programs (one object a line).', restart=True
+    )
     level: str = key("info", '"debug", "info", "warn" or "error".')
-    file: str = key("", "A file to append to; empty: standard error, or twistd's log.")
+    file: str = key("", "A file to append to; empty: standard error, or twistd's log.", restart=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,10 +191,12 @@ class Settings:
     data: Data = field(default_factory=Data)
     log: Log = field(default_factory=Log)
     test_mode: bool = key(
-        False, "For test suites: passwords are hashed with next to no work. Never for people."
+        False, "For test suites: passwords are hashed with next to no work. Never for people.", restart=True
     )
     extensions: list[str] = key([], "Extensions to load: names of Python modules, or files that end in .py.")
-    entry: str = key("", "An extension whose first room greets each new connection; empty: the login.")
+    entry: str = key(
+        "", "An extension whose first room greets each new connection; empty: the login.", restart=True
+    )
     rooms: dict[str, RoomSettings] = field(default_factory=dict)
 
     @property

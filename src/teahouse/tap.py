@@ -18,6 +18,7 @@ from teahouse.config import ConfigError
 from teahouse.config.choosing import Choice, choose
 from teahouse.config.rules import endpoint
 from teahouse.running import logs, process
+from teahouse.running.again import Again
 from teahouse.service import TROUBLE, TeahouseService
 
 log = Logger(namespace="teahouse.tap")
@@ -95,7 +96,8 @@ def makeService(options: Options) -> House:  # noqa: N802  Twisted's name
             house.observer = _observer(house.settings.log, twistd)
     except TROUBLE as error:
         sys.exit(f"Error: {options.choice.explain(error)}")
-    process.on_hangup(reactor, house.server.extensions.reload_all)
+    Again(options.choice, house, house.observer)
+    process.on_hangup(reactor, house.server.reconfiguring.hangup)
     sys.excepthook = partial(_say_plainly, options.choice)
     return house
 

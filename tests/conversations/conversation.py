@@ -5,6 +5,7 @@ r"""Runs a conversation: a script that anyone can read. Parse → steps → run.
     limits: flood_burst = 3
     room tea: topic = "hot"         a room that is always there; `class = "Odd"` is one of rooms.py
     account ann: moderator          ann has an account with this role; her password is: green tea
+    now house: motd = "hot"         while people are in, the file says that; `now room tea: …` likewise (see /reload)
     amy: line                       amy connects, by this protocol ...
     bob: line, in                   ... and has logged in as bob already (what that shows is passed over)
     eve: line, from 10.0.0.1        ... from an address other than 127.0.0.1
@@ -33,17 +34,19 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import web_peer  # noqa: F401  people by `web`
 from conversations.rooms import KINDS
 from house import PASSWORD, House, Peer, settings
-from teahouse.settings import RoomSettings
+from teahouse.settings import RoomSettings, Settings
 
 _GRAMMAR = {
     "set": r"(?P<who>house|limits|irc): (?P<text>.+)",
+    "rewrite": r"now (?P<who>house|limits|irc): (?P<text>.+)",
+    "refurnish": r"now room (?P<who>\S+):(?P<text>.*)",
     "room": r"room (?P<who>\S+):(?P<text>.*)",
     "account": r"account (?P<who>\S+): (?P<text>member|moderator|admin)",
     "log": r"(?P<who>log): (?P<text>.+)",
@@ -117,12 +120,15 @@ class Conversation:
     def house(self) -> House:
         """Opened when it is first needed: all settings stand before that."""
         if self._house is None:
-            plain = {n: RoomSettings(**v) for n, v in self._rooms.items() if "class" not in v}
-            self._house = House(settings(rooms=plain, **self._sections), push=self._push)
+            self._house = House(self._settings(), push=self._push)
             for name, values in self._rooms.items():
                 if "class" in values:
                     self._house.add_room(KINDS[values["class"]], name, values.get("topic", ""))
         return self._house
+
+    def _settings(self) -> Settings:
+        plain = {n: RoomSettings(**v) for n, v in self._rooms.items() if "class" not in v}
+        return settings(rooms=plain, **self._sections)
 
     def set(self, step: Step) -> None:
         assert self._house is None, "the house is open already"
@@ -131,6 +137,17 @@ class Conversation:
     def room(self, step: Step) -> None:
         assert self._house is None, "the house is open already"
         self._rooms[step.who] = tomllib.loads(step.text)
+
+    def rewrite(self, step: Step) -> None:
+        self._sections[step.who] |= tomllib.loads(step.text)
+        self._house_reads(self._settings())
+
+    def refurnish(self, step: Step) -> None:
+        self._rooms[step.who] = tomllib.loads(step.text)
+        self._house_reads(self._settings())
+
+    def _house_reads(self, written: Settings) -> None:
+        self.house.server.reconfiguring.read = lambda: replace(written, test_mode=True)
 
     def account(self, step: Step) -> None:
         self._accounts.add(step.who)

@@ -20,6 +20,10 @@ class Choice:
     path: str | None
     given: Given
 
+    def again(self) -> Choice:
+        """The same options, and the file as it is now. Raises ConfigError."""
+        return choose(self.path, self.given)
+
     def explain(self, error: BaseException) -> str:
         """What an error says, and which line of the file it comes from, if it is about a setting there."""
         protocol, key = getattr(error, "protocol", ""), getattr(error, "key", ())

@@ -12,6 +12,7 @@ from teahouse.settings import Settings
 HEAD = """\
 # A configuration of Teahouse, with every key at its default.  teahouse serve --config FILE
 # Made by `teahouse example-config`; `teahouse check-config FILE` tells what is wrong with one.
+# /reload and SIGHUP take what is written here into an open house, but for the keys that need a restart.
 """
 
 
@@ -34,7 +35,7 @@ def example() -> str:
 
 def _example_keys(keys: Iterable[Field[Any]]) -> Iterator[str]:
     for field in keys:
-        yield f"# {field.metadata['help']}"
+        yield f"# {field.metadata['help']}{' Needs a restart.' * field.metadata['restart']}"
         yield f"{key_of(field)} = {_toml(_default(field))}"
 
 

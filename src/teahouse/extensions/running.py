@@ -39,12 +39,13 @@ class Extensions:
         for name, room in settings.rooms.items():
             if room.class_:
                 with _asked_by("rooms", name, "class"):
-                    self._open_room(name, room)
+                    self.open_room(name, room)
         if settings.entry:
             with _asked_by("entry"):
                 self._server.entry = self.entry(settings.entry) or self._server.entry
 
-    def _open_room(self, name: str, room: RoomSettings) -> None:
+    def open_room(self, name: str, room: RoomSettings) -> None:
+        """A room of a class of an extension, as it is set. Raises ExtensionError."""
         kind = self.room_class(room.class_)
         with blaming(self.get(room.class_.rpartition(":")[0])):
             self._server.rooms.add(kind(self._server, name, topic=room.topic, history=room.history))
@@ -131,13 +132,16 @@ class Extensions:
         stay = f": everyone stays in {', '.join(rooms)}" if rooms else ""
         return f"{new.name} is reloaded{stay}."
 
-    def reload_all(self) -> None:
-        """Reload every extension; what came of it goes to the log."""
+    def reload_all(self) -> list[str]:
+        """Reload every extension; what came of it, a sentence for each."""
+        said = []
         for name in list(self._loaded):
             try:
-                self._server.runtime.log.info("{done}", done=self.reload(name))
+                said.append(self.reload(name))
             except ChatError as error:
                 self._server.runtime.log.error("{name}: {error}", name=name, error=error.text)
+                said.append(f"{name}: {error.text}")
+        return said
 
     def _find(self, name: str) -> Extension:
         room = self._server.rooms.get(name.casefold())

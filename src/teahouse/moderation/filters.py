@@ -66,7 +66,7 @@ class Filters:
     """Patterns in the order in which they were set; at most so many."""
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
+        self.limit = limit
         self._filters: dict[str, Filter] = {}
 
     def __len__(self) -> int:
@@ -83,8 +83,8 @@ class Filters:
             raise UsageError(
                 f"A filter has at least {SHORTEST} characters beside its stars and at most {LONGEST}, or is: {LINKS}."
             )
-        if pattern not in self._filters and len(self._filters) >= self._limit:
-            raise TooMany(f"There are {self._limit} filters, and no more fit: /unfilter one first.")
+        if pattern not in self._filters and len(self._filters) >= self.limit:
+            raise TooMany(f"There are {self.limit} filters, and no more fit: /unfilter one first.")
         self._filters[pattern] = Filter(pattern, action, by)
         return self._filters[pattern]
 
@@ -109,7 +109,7 @@ class Filters:
 
     def take(self, kept: Sequence[Sequence[Any]]) -> None:
         """As they were kept."""
-        for pattern, action, by in kept[: self._limit]:
+        for pattern, action, by in kept[: self.limit]:
             self._filters[pattern] = Filter(pattern, action, by)
 
 

@@ -24,6 +24,7 @@ from teahouse.text import fold
 
 if TYPE_CHECKING:
     from teahouse.server import Server
+    from teahouse.settings import Settings
     from teahouse.user import User
 
 DOCUMENT = "house"
@@ -52,6 +53,17 @@ class HouseOrder(Watch):
         self._networks = Networks()
         self.cloaks = Cloaks(self._key())
         self._take(server.store.document(DOCUMENT) or {})
+
+    def take_settings(self, before: Settings) -> None:
+        """The house has other settings than before: other limits, and perhaps other filters."""
+        limits, house = self._server.limits, self._server.settings.house
+        self.bans.limit = self.shuns.limit = limits.rules_of_house
+        self.filters.limit = limits.filters_of_house
+        gone = {given_filter(each).pattern for each in set(before.house.filters) - set(house.filters)}
+        for each in [each for each in self.filters if each.by == SETTINGS and each.pattern in gone]:
+            self.filters.drop(each.pattern)
+        self._set_filters(each for each in house.filters if each not in before.house.filters)
+        self._changed()
 
     # ---- at the door ---------------------------------------------------------------------------------------
 
@@ -263,12 +275,14 @@ class HouseOrder(Watch):
     def _take(self, kept: dict[str, Any]) -> None:
         self.bans.take(kept.get("bans", []))
         self.shuns.take(kept.get("shuns", []))
-        for each in self._server.settings.house.filters:
-            given = given_filter(each)
-            self.filters.set(given.pattern, given.action, given.by)
+        self._set_filters(self._server.settings.house.filters)
         self.filters.take(kept.get("filters", []))
         self.lockdown = bool(kept.get("lockdown")) or self._server.settings.house.lockdown
         self._changed()
+
+    def _set_filters(self, texts: Iterable[str]) -> None:
+        for given in map(given_filter, texts):
+            self.filters.set(given.pattern, given.action, given.by)
 
     def _key(self) -> bytes:
         """The key of the cloaks: made once, and kept."""

@@ -59,6 +59,13 @@ class Policy:
         self._spoke: dict[Person, float] = {}
         self.changed()
 
+    def take_limits(self, limits: Limits) -> None:
+        """No more than that fits into the lists from now on; what is in them stays."""
+        self._most_roles = limits.rules_per_room
+        self.filters.limit = limits.filters_per_room
+        for rules in self.lists.values():
+            rules.limit = limits.rules_per_room
+
     @property
     def lists(self) -> dict[str, Rules]:
         """The lists of rules by name."""

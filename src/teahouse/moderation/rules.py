@@ -54,7 +54,7 @@ class Rules:
 
     def __init__(self, name: str, limit: int) -> None:
         self.name = name
-        self._limit = limit
+        self.limit = limit
         self._rules: dict[str, Rule] = {}
         self._found: dict[tuple[object, ...], Rule | None] = {}
         """What was found about whom: asked for each line that someone says, and forgotten with each change."""
@@ -70,8 +70,8 @@ class Rules:
         masks = {each.mask for each in rules}
         if not masks <= self._rules.keys():
             self._forget_old(rules[0].at)
-            if len(masks | self._rules.keys()) > self._limit:
-                raise TooMany(f"The list of {self.name} is full ({self._limit}): take one out of it first.")
+            if len(masks | self._rules.keys()) > self.limit:
+                raise TooMany(f"The list of {self.name} is full ({self.limit}): take one out of it first.")
         self._rules |= {each.mask: each for each in rules}
         self._found.clear()
 
@@ -120,7 +120,7 @@ class Rules:
 
     def take(self, kept: Sequence[Mapping[str, Any]]) -> None:
         """As they were kept."""
-        for data in kept[: self._limit]:
+        for data in kept[: self.limit]:
             rule = Rule.from_dict(data)
             self._rules[rule.mask] = rule
         self._found.clear()

@@ -215,9 +215,13 @@ class Room:
         return reason if shown and self.server.order.may_say(user, reason) else ""
 
     @command(role="admin")
-    def reload(self, session: Session, name: str) -> None:
-        """Load an extension, or a room's class, afresh; people stay where they are."""
-        session.tell(self.server.extensions.reload(name))
+    def reload(self, session: Session, name: str = "") -> None:
+        """Read the configuration again and load all extensions afresh, or one, or a room's class.
+        People stay where they are. What cannot change while the house is open is named."""
+        if name:
+            session.tell(self.server.extensions.reload(name))
+            return
+        self.server.reconfiguring.reload_for(session)
 
     @command
     def ping(self, session: Session, token: Rest = "") -> None:

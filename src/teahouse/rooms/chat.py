@@ -18,6 +18,7 @@ from teahouse.text import clean
 if TYPE_CHECKING:
     from teahouse.server import Server
     from teahouse.session import Session
+    from teahouse.settings import Settings
 
 
 class ChatRoom(Governed):
@@ -90,6 +91,16 @@ class ChatRoom(Governed):
         self.topic, self.topic_by, self.topic_at = topic, session.user.nick, self.now()
         self.broadcast(TopicChanged(session.user.nick, topic))
         return self.keep() if self.server.rooms.lasts(self) else None
+
+    def take_settings(self, before: Settings) -> None:
+        """See `Past.take_settings`. A topic that is still the one of the settings goes with them."""
+        super().take_settings(before)
+        old, now = before.of_room(self.key).topic, self.server.settings.of_room(self.key).topic
+        if self.topic == old != now:
+            self.topic, self.topic_by = now, self.server.settings.house.name
+            self.topic_at = self.now()
+            self.broadcast(TopicChanged(self.topic_by, now))
+            self.server.runtime.spawn(self.try_to(self.keep()))
 
     # ---- coming and going ----------------------------------------------------------------------------------
 

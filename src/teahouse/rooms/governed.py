@@ -22,6 +22,7 @@ from teahouse.text import fold
 if TYPE_CHECKING:
     from teahouse.server import Server
     from teahouse.session import Session
+    from teahouse.settings import Settings
     from teahouse.user import User
 
 
@@ -240,6 +241,13 @@ class Governed(Past):
             await write
         except ChatError as error:
             self.server.runtime.log.error("room {room}: {error}", room=self.name, error=error.text)
+
+    def take_settings(self, before: Settings) -> None:
+        """See `Past.take_settings`."""
+        old, now = before.of_room(self.key), self.server.settings.of_room(self.key)
+        self._history = now.history if now.history != old.history else self._history
+        self.policy.take_limits(self.server.limits)
+        super().take_settings(before)
 
     # ---- being kept ----------------------------------------------------------------------------------------
 

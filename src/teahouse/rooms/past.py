@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from teahouse.runtime import Waiter
     from teahouse.server import Server
     from teahouse.session import Session
+    from teahouse.settings import Settings
     from teahouse.user import User
 
 T = TypeVar("T")
@@ -47,6 +48,19 @@ class Past(Gathering):
     def may_read(self, session: Session) -> bool:
         """Hook: whether one who is not in this room may search it."""
         return True
+
+    def take_settings(self, before: Settings) -> None:
+        """The house has other settings than before: this room may keep what is said for another time, and then all
+        here are told."""
+        was = self.what_is_kept()
+        self.keep_days, self.keep_lines = self.server.settings.kept_in(self.key)
+        self._tail = deque(self._tail, self.server.settings.house.history_lines)
+        self.see_what_is_kept()
+        if (now := self.what_is_kept()) != was:
+            self.broadcast(Notice(now))
+
+    def see_what_is_kept(self) -> None:
+        """Hook: whether this room keeps what is said may be another matter now."""
 
     # ---- what newcomers are shown --------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from twisted.logger import Logger
 
 from teahouse.config.choosing import Choice
 from teahouse.running import logs, process
+from teahouse.running.again import Again
 from teahouse.service import TROUBLE, TeahouseService
 
 reactor: Any = _reactor  # its interfaces are modules of functions to mypy
@@ -21,13 +22,15 @@ def run(choice: Choice) -> str:
     settings = choice.settings
     process.prepare(reactor)
     try:
-        logs.begin(logs.observer(settings.log))
+        observer = logs.observer(settings.log)
+        logs.begin(observer)
         service = TeahouseService(settings, reactor, _announce)
         service.privilegedStartService()
         service.startService()
     except TROUBLE as error:
         return choice.explain(error)
-    process.on_hangup(reactor, service.server.extensions.reload_all)
+    Again(choice, service, observer)
+    process.on_hangup(reactor, service.server.reconfiguring.hangup)
     reactor.addSystemEventTrigger("before", "shutdown", service.stopService)
     reactor.run()
     return choice.explain(service.problem) if service.problem else ""

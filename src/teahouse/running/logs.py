@@ -46,6 +46,10 @@ class LineObserver:
         self._least = LEVELS[level]
         self._line = json_line if form == "json" else coloured_line if colour else text_line
 
+    def set_level(self, level: str) -> None:
+        """Write down events of this level and above from now on."""
+        self._least = LEVELS[level]
+
     def __call__(self, event: LogEvent) -> None:
         """Write it. Whatever happens to the log (its disk is full, its reader has gone) is not the house's end."""
         if LEVELS[level_of(event)] < self._least:

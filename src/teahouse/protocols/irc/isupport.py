@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from teahouse.protocols.irc.names import CHANNEL, LETTERS, STATUS
 
 if TYPE_CHECKING:
-    from teahouse.server import Server
+    from teahouse.settings import Settings
 
 TARGETS = 10
 """Targets of one command."""
@@ -15,9 +15,9 @@ MODES = 20
 """Changes in one MODE."""
 
 
-def tokens(server: Server) -> list[str]:
+def tokens(settings: Settings) -> list[str]:
     """All of them, in alphabetical order."""
-    limits, irc = server.limits, server.settings.irc
+    limits, irc = settings.limits, settings.irc
     return sorted(
         [
             f"AWAYLEN={limits.away_length}",
@@ -41,7 +41,7 @@ def tokens(server: Server) -> list[str]:
             f"MONITOR={limits.watched_nicks}",
             "MSGREFTYPES=timestamp,msgid",
             f"NAMELEN={limits.away_length}",
-            f"NETWORK={irc.network or server.settings.house.name.replace(' ', '_')}",
+            f"NETWORK={irc.network or settings.house.name.replace(' ', '_')}",
             f"NICKLEN={limits.nick_length}",
             f"PREFIX=({''.join(LETTERS.values())}){''.join(STATUS)}",
             "SAFELIST",
@@ -53,6 +53,14 @@ def tokens(server: Server) -> list[str]:
             "WHOX",
         ]
     )
+
+
+def news(before: Settings, after: Settings) -> list[str]:
+    """What a client is told when the house goes by other settings: what is so now; `-NAME`: what is no more."""
+    old, new = tokens(before), tokens(after)
+    names = {token.partition("=")[0] for token in new}
+    gone = [f"-{name}" for token in old if (name := token.partition("=")[0]) not in names]
+    return [*(token for token in new if token not in old), *gone]
 
 
 def _most_targets() -> str:

@@ -45,10 +45,10 @@ class _Open:
 class Collector:
     """The batch that one client has open: none, or one (client-batch)."""
 
-    __slots__ = ("_given_up", "_limits", "_open")
+    __slots__ = ("_given_up", "_open", "limits")
 
     def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+        self.limits = limits
         self._open: _Open | None = None
         self._given_up = ""
 
@@ -137,7 +137,7 @@ class Collector:
         return None
 
     def _too_much(self, batch: _Open) -> Broken | None:
-        limits = self._limits
+        limits = self.limits
         if batch.size > limits.multiline_bytes:
             most = str(limits.multiline_bytes)
             return self._break("MULTILINE_MAX_BYTES", most, text="Multiline batch max-bytes exceeded")

@@ -26,6 +26,7 @@ from teahouse.protocols.irc.registration import Registration
 from teahouse.protocols.irc.render import render
 from teahouse.protocols.irc.told import as_told
 from teahouse.protocols.irc.view import SHAPING, IrcView, plain_view, with_caps
+from teahouse.protocols.irc.welcome import announce_supported
 from teahouse.session import Session
 
 if TYPE_CHECKING:
@@ -216,8 +217,11 @@ class IrcSession(Session):
         return "draft/read-marker" in self.caps
 
     def house_changed(self) -> None:
-        """See `Session.house_changed`: the client may be offered other capabilities."""
+        """See `Session.house_changed`: the client may be offered other capabilities, and other limits."""
         announce(self)
+        announce_supported(self)
+        if self._collector is not None:
+            self._collector.limits = self.server.limits
 
     def shape(self) -> None:
         """The capabilities are others now: show things accordingly."""

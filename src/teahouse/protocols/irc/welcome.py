@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -10,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.fitting import join_lists, split_text
-from teahouse.protocols.irc.isupport import tokens
+from teahouse.protocols.irc.isupport import news, tokens
 from teahouse.protocols.irc.making import LINE, from_house, numeric
 from teahouse.protocols.irc.message import Message, Ready
 from teahouse.protocols.irc.metadata import own_metadata
@@ -53,6 +54,7 @@ _frames: WeakKeyDictionary[Server, dict[bool, Frame]] = WeakKeyDictionary()
 def greeting(session: IrcSession) -> list[Message | Ready]:
     """All of it, in the order in which clients expect it."""
     head, tail = _framed(session)
+    session.state["supported"] = session.server.settings
     return [Ready(head), *counts(session), *own_metadata(session), Ready(tail)]
 
 
@@ -79,7 +81,7 @@ def _frame(server: Server, nick: str, *, in_batch: bool) -> Frame:
         made(n.RPL_YOURHOST, f"Your host is {name}, running {VERSION}"),
         made(n.RPL_CREATED, f"This server was started {opened:%Y-%m-%d %H:%M} UTC"),
         made(n.RPL_MYINFO, name, VERSION, USER_MODES, CHANNEL_MODES, parameter_modes()),
-        *_supported(server, nick, in_batch=in_batch),
+        *_supported(server, nick, tokens(server.settings), in_batch=in_batch),
     ]
     texts = (b"".join(from_house(each, name) for each in part) for part in (head, motd(server, nick)))
     return Frame(server.settings, *(text.decode() for text in texts))
@@ -92,7 +94,19 @@ def parameter_modes() -> str:
 
 def supported(session: IrcSession) -> list[Message]:
     """005, for this client."""
-    return _supported(session.server, session.nick, in_batch=_wants_batch(session))
+    shown = tokens(session.server.settings)
+    return _supported(session.server, session.nick, shown, in_batch=_wants_batch(session))
+
+
+def announce_supported(session: IrcSession) -> None:
+    """Tell a client that has been told 005 what of it is different now."""
+    before: Settings | None = session.state.get("supported")
+    now = session.server.settings
+    if before is None or before is now:
+        return
+    session.state["supported"] = now
+    if changed := news(before, now):
+        session.send(*_supported(session.server, session.nick, changed, in_batch=_wants_batch(session)))
 
 
 def _wants_batch(session: IrcSession) -> bool:
@@ -100,9 +114,9 @@ def _wants_batch(session: IrcSession) -> bool:
     return session.has("batch") and session.has("draft/extended-isupport")
 
 
-def _supported(server: Server, nick: str, *, in_batch: bool) -> list[Message]:
-    """005: what the server supports; in a batch for clients that know that (draft/extended-isupport)."""
-    lines = join_lists(tokens(server), TOKENS_BYTES, most=MOST_TOKENS)
+def _supported(server: Server, nick: str, told: Iterable[str], *, in_batch: bool) -> list[Message]:
+    """005: tokens of what the server supports; in a batch for clients that know that (draft/extended-isupport)."""
+    lines = join_lists(told, TOKENS_BYTES, most=MOST_TOKENS)
     name = server.settings.irc.server
     shown = [numeric(name, nick, n.RPL_ISUPPORT, *line.split(" ")) for line in lines]
     if not in_batch:

@@ -15,7 +15,6 @@ from twisted.internet.interfaces import IAddress
 from twisted.internet.protocol import Factory
 from twisted.web import http
 
-from teahouse.admission import within
 from teahouse.extensions.hooks import Response
 from teahouse.protocols.link import LinkFactory, peer_of
 from teahouse.protocols.peer import Peer
@@ -150,7 +149,9 @@ class WebRequest(http.Request):
         method, version = self.method.decode("ascii", "replace"), self.clientproto.decode()
         subprotocols = route.socket.link.subprotocols
         try:
-            accepted = upgrade(method, version, self.values, subprotocols, channel.factory.origins)
+            accepted = upgrade(
+                method, version, self.values, subprotocols, channel.factory.server.settings.web.origins
+            )
         except NoUpgrade as no:
             raise HttpError(no.status, no.text, headers=no.headers) from no
         link: WebSocketLink = route.socket.buildProtocol(None)
@@ -314,8 +315,7 @@ class WebFactory(Factory):
             factory = WebLinks(server, link) if issubclass(link, WebLink) else LinkFactory(server, link)
             factory.links = self.links  # whoever closes the house waits for all of them
             self.site.routes.add(Route(path, socket=factory))
-        self.origins = frozenset(origin.lower() for origin in server.settings.web.origins)
-        self.trusts = within(server.settings.proxy.trusted)
+        self.trusts = server.admission.trusts
 
     def buildProtocol(self, addr: IAddress | None) -> Any:  # noqa: N802  Twisted's name
         """One more connection."""

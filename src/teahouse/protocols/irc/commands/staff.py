@@ -92,10 +92,10 @@ def wallops(session: IrcSession, message: Message) -> None:
 
 
 def rehash(session: IrcSession, message: Message) -> None:
-    """REHASH loads all extensions afresh, as SIGHUP does (RFC 2812 section 4.3)."""
+    """REHASH takes the configuration as it is now and loads all extensions afresh (RFC 2812 section 4.3)."""
     _must_be(session, "admin")
     session.numeric(n.RPL_REHASHING, CONFIGURATION)
-    session.server.extensions.reload_all()
+    session.server.reconfiguring.reload_for(session)
 
 
 def refused(session: IrcSession, message: Message) -> None:

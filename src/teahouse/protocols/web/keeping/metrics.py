@@ -29,8 +29,6 @@ class Metrics:
         self._server = server
         self._reports = reports
         self._open_to_all = open_to_all
-        self._may_see = within(server.settings.web.metrics_to)
-        self._trusts = within(server.settings.proxy.trusted)
         self._registry: CollectorRegistry | None = None
 
     def answer(self, request: HttpRequest) -> Response:
@@ -45,9 +43,12 @@ class Metrics:
     def _check(self, request: HttpRequest) -> None:
         said = [value] if (value := request.headers.get("x-forwarded-for")) else []
         speaks_for = client_of(
-            Peer(request.address), lambda name: said * (name == "X-Forwarded-For"), self._trusts
+            Peer(request.address),
+            lambda name: said * (name == "X-Forwarded-For"),
+            self._server.admission.trusts,
         )
-        if not (self._may_see(request.address) and self._may_see(speaks_for.address)):
+        may_see = within(self._server.settings.web.metrics_to)
+        if not (may_see(request.address) and may_see(speaks_for.address)):
             raise HttpError(HTTPStatus.FORBIDDEN, NOT_FOR_ALL)
 
     def _made(self) -> CollectorRegistry:
