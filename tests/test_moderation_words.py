@@ -24,6 +24,12 @@ ca\u00adsi\u2060no
 ｃａｓｉｎｏ
 саsіnо
 cas1no
+c4sino
+C@$!N0
+c4 $i n0
+ca si no
+ca-si-no
+cassssiiiino
 cásïnò
 ca\u0301sin\u0308o
 \x02ca\x02sino
@@ -32,7 +38,17 @@ ca\u0301sin\u0308o
 𝐜𝐚𝐬𝐢𝐧𝐨
 ⓒⓐⓢⓘⓝⓞ
 \u202ecasino"""
-INNOCENT = ["", "casting an old net", "is in Ocas", "cas ino", "c a s", "!!!", "in oak"]
+INNOCENT = [
+    "",
+    "casting an old net",
+    "is in Ocas",
+    "cas ino",
+    "c a s",
+    "!!!",
+    "in oak",
+    "ca sino",
+    "is it so, as in Oslo",
+]
 LINKS = """\
 http://x
 HTTPS://example.com/a?b=c
@@ -85,6 +101,13 @@ def test_stars_and_phrases() -> None:
     assert wild.caught("g r e e n t e a")
     assert wild.caught("greentea")
     assert not wild.caught("tea, green")
+
+
+def test_numbers_are_numbers_and_short_words_are_not_pieced_together() -> None:
+    assert not filters("ass", "beg").caught("455 of 839, and 7 more")
+    assert filters("route66").caught("get your kicks on Route66")
+    assert not filters("tit").caught("so it it is")
+    assert filters("tit").caught("t i t")
 
 
 def test_the_strictest_action_is_taken() -> None:

@@ -31,6 +31,13 @@ _FORMATTING = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04[0-9a-fA-F]{0,6}|[\
 _BETWEEN = re.compile(r"[^\w\s]|_")
 """What people put between letters that are to be read as one word."""
 _APART = re.compile(r"[\W_]+")
+_WORD = re.compile(r"\S*[^\W\d_]\S*")
+"""One with a letter in it: a number alone is meant as one."""
+_DRAWN_OUT = re.compile(r"(\w)\1{2,}")
+_FOR_LETTERS = str.maketrans("345789@$€+!", "eastbgasetl")
+"""Digits and signs written for letters, beside those that look like them (0, 1: see `skeleton`)."""
+SURE = 5
+"""Letters of a word that is found in pieces, too: shorter ones are in too many sentences by chance."""
 
 
 class Filter(NamedTuple):
@@ -47,8 +54,11 @@ class Filter(NamedTuple):
         look = _look(self.pattern)
         if "*" in look or "?" in look:
             fits = glob(f"*{look}*")
-            return fits(text.look) or fits(text.solid)
-        return look in text.look or look in text.solid or look.replace(" ", "") in text.joined
+            return any(map(fits, text.looks))
+        if any(look in each for each in text.looks):
+            return True
+        letters = look.replace(" ", "")
+        return letters in text.joined or (len(letters) >= SURE and letters in text.pieced)
 
 
 class _Read:
@@ -57,9 +67,13 @@ class _Read:
     def __init__(self, text: str) -> None:
         plain = normalize("NFKC", clean(_FORMATTING.sub("", text)))
         self.has_link = bool(_LINK.search(plain))
-        self.look = _look(plain)
-        self.solid = _BETWEEN.sub("", self.look)
-        self.joined = _spelled_out(self.look)
+        look = _look(plain)
+        lettered = _DRAWN_OUT.sub(r"\1", _WORD.sub(lambda word: word[0].translate(_FOR_LETTERS), look))
+        self.looks = tuple(
+            dict.fromkeys((look, _BETWEEN.sub("", look), lettered, _BETWEEN.sub("", lettered)))
+        )
+        self.joined = _spelled_out(lettered, 1)
+        self.pieced = _spelled_out(lettered, 2)
 
 
 class Filters:
@@ -120,7 +134,7 @@ def _look(text: str) -> str:
     return " ".join(skeleton(text).split())
 
 
-def _spelled_out(look: str) -> str:
-    """The text without gaps where single letters stand apart: `c a s i n o`."""
+def _spelled_out(look: str, most: int) -> str:
+    """The text without gaps where so few letters stand apart: `c a s i n o`, `ca si no`."""
     words = _APART.split(look)
-    return "".join(word if len(word) == 1 else f" {word} " for word in words)
+    return "".join(word if len(word) <= most else f" {word} " for word in words)
