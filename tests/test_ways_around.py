@@ -357,6 +357,26 @@ def test_who_has_to_give_a_nick_back_gets_one_that_is_nobodys() -> None:
     assert bob.session.user.nick == "guest2"  # guest1 would look like guestl
 
 
+def test_nor_one_that_somebody_has_reserved_who_is_not_here() -> None:
+    house = House()
+    house.add_account("cat")
+    cat = house.enter("cat", password=PASSWORD)
+    cat.say("/reserve guest1", "/quit")
+    bob = house.enter("amy")
+    house.add_account("amy")
+    house.enter("amy", password=PASSWORD)
+    assert bob.session.user.nick == "guest2"
+
+
+def test_a_guest_for_whom_there_is_no_other_nick_keeps_theirs() -> None:
+    house = House(settings(limits={"nick_length": 5, "nicks_per_account": 20}))
+    bob = house.enter("amy")
+    house.add_account("amy")
+    said = house.enter("amy", password=PASSWORD).shown()  # no guestN is short enough
+    assert bob.session.user.nick == "amy"
+    assert not said
+
+
 # ---- spellings -----------------------------------------------------------------------------------------------
 
 
@@ -377,3 +397,43 @@ def test_what_was_done_to_nobody_is_about_no_address() -> None:
     amy = house.enter("amy")
     amy.say("/join tea", "/room slow 1s")
     assert [line.split()[4:] for line in amy.say("/audit")[1:]] == [["room", "tea"]]
+
+
+def test_a_password_with_a_space_in_it_gives_up_an_account() -> None:
+    house = House()
+    for name in ("amy", "bob"):
+        house.add_account(name)
+    (amy,) = in_tea(house, "amy", members=["amy"])
+    assert "do not belong together" in amy.say("PRIVMSG NickServ :DROP tea")[-1]
+    assert "removed for ever" in amy.say(f"PRIVMSG NickServ :DROP {PASSWORD}")[-1]
+    bob = client(house, "bob", password=PASSWORD)
+    assert "removed for ever" in bob.say(f"PRIVMSG NickServ :DROP bob {PASSWORD}")[-1]
+
+
+# ---- places and states -----------------------------------------------------------------------------------------
+
+
+def test_a_room_may_be_called_as_a_state_is() -> None:
+    house = House()
+    eve, bob = house.enter("eve"), house.enter("bob")
+    eve.say("/join foyer")
+    bob.say("/leave")
+    assert bob.session.room is house.server.foyer
+    mod = keeper(house)
+    bob.say("/report eve rude")
+    assert mod.say("/reports")[-1].split()[1:] == ["11-20", "12:00", "bob", "eve", "rude"]
+    assert bob.say("/leave")[-1] == "You are in no room: /quit leaves the house."
+
+
+def test_who_cannot_give_a_room_up_has_it_still() -> None:
+    house = House(settings(limits={"rules_per_room": 1}))
+    house.add_account("mod", "moderator")
+    in_tea(house, "amy", "bob", members=["bob"])
+    mod = house.enter("mod", password=PASSWORD)
+    mod.say("/join tea", "/room register", "/voice bob")
+    policy = house.server.rooms["tea"].policy
+    assert (policy.founder, policy.roles) == ("mod", {"bob": "voice"})
+    assert "have a role here, and no more fit" in mod.say("/room release")[-1]
+    assert policy.founder == "mod"
+    mod.say("/devoice bob", "/room release")
+    assert (policy.founder, policy.roles) == ("", {"mod": "operator"})

@@ -5,6 +5,7 @@ last event that was there to see when the last connection went.
 from __future__ import annotations
 
 from collections.abc import Collection
+from secrets import randbelow
 from typing import TYPE_CHECKING
 
 from teahouse.errors import ChatError, EndSession, NickInUse
@@ -25,6 +26,7 @@ ACCOUNTS = 1_000_000
 """More than any house has: all of them are looked through when it opens."""
 NOTED = 30.0
 """Seconds between two notes of how far those who are always on have read."""
+TRIES, FEW, MANY = 50, 10, 1_000_000
 POST = ""
 """The name under which the marker for private messages is kept, beside those of rooms."""
 
@@ -47,6 +49,8 @@ class Presence:
         Raises NickInUse when another account's user goes by the nick.
         """
         markers = await self._server.store.markers(account.key)
+        if self._server.user_of(account.key) is None:
+            await self.take_back(nick)
         if session.ended:
             raise EndSession("connection lost")
         user = self._server.user_of(account.key)
@@ -56,7 +60,6 @@ class Presence:
             user.markers = markers | user.markers
             self._join(session, user)
         else:
-            self.take_back(nick)
             session.be_called(nick, account)
             self._server.belongs(session.user, account)
             session.user.left_at = markers
@@ -158,17 +161,33 @@ class Presence:
         if news:
             session.tell(Replayed(news))
 
-    def take_back(self, nick: str) -> None:
+    async def take_back(self, nick: str) -> None:
         """A guest who has had the nick since before it was registered gets another. Raises NickInUse."""
+        while (holder := self._holder(nick)) is not None:
+            other = await self._nobodys_nick()
+            if self._holder(nick) is holder and self._is_free(other):  # it took a while to find out
+                self._server.rename(holder, other)
+
+    def _holder(self, nick: str) -> User | None:
         holder = self._server.users.get(fold(nick)) or self._server.looks_like(nick)
-        if holder is None:
-            return
-        if holder.account is not None or holder.listener is not None:
+        if holder is not None and (holder.account is not None or holder.listener is not None):
             raise NickInUse(f"{nick} is taken: log in under another of your nicks.")
-        number = 1
-        while self._server.looks_like(f"guest{number}") is not None:
-            number += 1
-        self._server.rename(holder, f"guest{number}")
+        return holder
+
+    async def _nobodys_nick(self) -> str:
+        """One that nobody has, here or in an account. Raises NickInUse if it finds none."""
+        for tried in range(1, TRIES):
+            nick = f"guest{tried if tried < FEW else randbelow(MANY)}"  # many may be reserved, to annoy
+            if self._is_free(nick) and await self._server.accounts.owner(nick) is None:
+                return nick
+        raise NickInUse("Somebody is here under that nick, and there is no other for them. Try again later.")
+
+    def _is_free(self, nick: str) -> bool:
+        try:
+            self._server.check_nick(nick)
+        except ChatError:
+            return False
+        return True
 
     # ---- going, and staying --------------------------------------------------------------------------------
 

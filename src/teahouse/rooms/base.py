@@ -55,7 +55,8 @@ class Room:
     def __init__(self, server: Server, name: str) -> None:
         self.server = server
         self.name = name
-        self.key = fold(name)
+        self.key = f"/{fold(name)}"
+        """A state's is no place's: no room that people make has a slash in its name."""
 
     # ---- lines and commands --------------------------------------------------------------------------------
 

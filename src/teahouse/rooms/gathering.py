@@ -12,6 +12,7 @@ from teahouse.events import Entered, Event, Left
 from teahouse.rooms.base import Room
 from teahouse.rooms.foyer import Foyer
 from teahouse.rooms.together import hold
+from teahouse.text import fold
 
 if TYPE_CHECKING:
     from teahouse.rooms.chat import ChatRoom
@@ -31,6 +32,7 @@ class Gathering(Foyer):
 
     def __init__(self, server: Server, name: str) -> None:
         super().__init__(server, name)
+        self.key = fold(name)
         self.members: dict[User, None] = {}
 
     # ---- what happens --------------------------------------------------------------------------------------

@@ -46,9 +46,11 @@ async def release_room(room: ChatRoom, session: Session) -> None:
         raise AlreadySo("Nobody has registered this room.")
     if not room.policy.is_founder(session.user) and rank(session.user.role) < rank("moderator"):
         raise NotAllowed(f"{founder} has registered this room: only {founder} can give it up.")
-    room.policy.founder = ""
     if session.user.account_key == founder:
-        room.policy.grant(session.user, "operator")
+        room.policy.grant(
+            session.user, "operator"
+        )  # before anything is changed: there may be no space for it
+    room.policy.founder = ""
     owner = room.server.user_of(founder)
     if owner is not None:
         tell_role(room, owner, "owner", session.user)

@@ -96,7 +96,7 @@ async def _take_back(session: IrcSession, words: list[str], name: str, *, goes_b
     if holder is not None and holder.account_key == account.key and not goes_by_it:
         raise UsageError(f"{holder.nick} is you: REGAIN has you be there from here, too.")
     if holder is None or holder.account_key != account.key:
-        server.presence.take_back(nick)
+        await server.presence.take_back(nick)
         session.tell(f"{nick} is free.")
     if goes_by_it:
         await _go_by(session, account, nick)
@@ -171,7 +171,8 @@ async def _change_password(session: IrcSession, old: str, new: str) -> None:
 def _drop(session: IrcSession, words: list[str]) -> Result:
     if not words:
         raise _usage("DROP")
-    return _remove(session, words[-1])
+    names_it = len(words) > 1 and fold(words[0]) == _own(session).key  # as other services have it
+    return _remove(session, " ".join(words[names_it:]))
 
 
 async def _remove(session: IrcSession, password: str) -> None:
