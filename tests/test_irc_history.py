@@ -348,6 +348,25 @@ def test_one_takes_back_what_one_said_in_private() -> None:
     assert ann.say(f"REDACT bob {id_}")[0].endswith(f":ann REDACT bob {id_}")
     assert bob.shown()[0].endswith(f":ann REDACT bob {id_}")
     assert texts(bob.say("CHATHISTORY LATEST ann * 5")) == []
+    assert ann.say(f"REDACT bob {id_}")[0].startswith(f"FAIL REDACT UNKNOWN_MSGID bob {id_}")
+
+
+def test_a_guest_corrects_what_it_said_in_private() -> None:
+    house = House(OFF)
+    house.add_account("ann")
+    ann = client(house, "ann", *REDACT, "draft/message-edit", password=PASSWORD)
+    tom, eve = (client(house, nick, *REDACT, "draft/message-edit") for nick in ("tom", "eve"))
+    (id_,) = msgids(tom.say("PRIVMSG ann :hte cat"))
+    ann.shown()
+    assert eve.say(f"EDIT ann {id_} :mine")[0].startswith(f"FAIL EDIT UNKNOWN_MSGID ann {id_}")
+    assert ann.say(f"EDIT tom {id_} :mine")[0].startswith(f"FAIL EDIT EDIT_FORBIDDEN tom {id_}")
+    tom.say(f"EDIT ann {id_} :the cat")
+    assert f"draft/target-msgid={id_};draft/edit-text=the\\scat :tom EDIT ann" in ann.shown()[0]
+    assert texts(ann.say("CHATHISTORY LATEST tom * 5")) == ["the cat"]
+    (to_guest,) = msgids(tom.say("PRIVMSG eve :psst"))
+    eve.shown()
+    assert tom.say(f"REDACT eve {to_guest}")[0].endswith(f":tom REDACT eve {to_guest}")
+    assert eve.shown()[0].endswith(f":tom REDACT eve {to_guest}")
 
 
 @pytest.mark.parametrize(

@@ -257,6 +257,11 @@ def test_register(house: House) -> None:
     eve.hello()
     assert eve.ask("register", nick="eve", password="")["code"] == "usage"
     assert eve.does("register", nick="eve", password=PASSWORD)["account"] == "eve"
+    kim, again = web(house), web(house)
+    for peer in (kim, again):
+        peer.hello()
+    token = kim.does("register", nick="kim", password=PASSWORD, remember=True)["token"]
+    assert again.does("login", token=token)["account"] == "kim"
 
 
 def test_a_question_waits_and_other_requests_go_on(house: House) -> None:
@@ -506,6 +511,42 @@ def test_a_line_as_on_a_terminal(house: House) -> None:
 def _say(peer: WebPeer, text: str) -> int:
     peer.does("say", room="lobby", text=text)
     return int(next(each["id"] for each in reversed(peer.hears()) if each.get("text") == text))
+
+
+def test_edit_and_delete_in_private(house: House) -> None:
+    for nick in ("ann", "bob"):
+        house.add_account(nick)
+    ann, bob, eve = web(house, "ann", PASSWORD), web(house, "bob", PASSWORD), web(house, "eve")
+    first, second = (said_to(ann, "bob", text) for text in ("one", "two"))
+    bob.hears()
+    ann.does("edit", to="Bob", target=first, text="uno")
+    ann.does("delete", to="bob", target=second)
+    edited, deleted = bob.hears()
+    assert (edited["target"], edited["text"], edited["to"]) == (first, "uno", "bob")
+    assert (deleted["targets"], deleted["to"]) == ([second], "bob")
+    for peer, other in ((ann, "bob"), (bob, "ann")):
+        assert [each["text"] for each in peer.does("history", with_=other)["events"]] == ["uno"]
+    assert bob.ask("edit", to="ann", target=first, text="mine")["code"] == "not-allowed"
+    assert bob.ask("delete", to="ann", target=first)["code"] == "not-allowed"
+    assert eve.ask("edit", to="bob", target=first, text="mine")["code"] == "not-found"
+    assert ann.ask("delete", to="bob", target=second)["code"] == "not-found"
+    assert ann.ask("edit", to="eve", target=first, text="x")["code"] == "not-found"
+    assert ann.ask("edit", to="bob", target=first, text=" ")["code"] == "usage"
+    assert eve.ask("edit", to="bob", target=0, text="x")["code"] == "not-found"
+
+
+def test_a_guest_changes_private_lines_of_this_visit(house: House) -> None:
+    amy, eve = web(house, "amy"), web(house, "eve")
+    line = said_to(amy, "eve", "hte")
+    amy.does("edit", to="eve", target=line, text="the")
+    amy.does("delete", to="eve", target=line)
+    assert kinds(eve.hears()) == ["whispered", "edited", "deleted"]
+    assert amy.ask("delete", to="eve", target=line)["code"] == "not-found"
+
+
+def said_to(peer: WebPeer, nick: str, text: str) -> int:
+    peer.does("say", to=nick, text=text)
+    return int(peer.hears()[-1]["id"])
 
 
 def test_edit_and_delete_by_id(house: House) -> None:

@@ -1,22 +1,30 @@
-"""One line of the past, named by its id: finding it, and changing it. Rule: whoever may not see a line is told that
-there is none; it is one's own by the account that said it, or if it was said within this visit.
+"""One line of the past, in a room or in private, named by its id: finding it, and changing it. Rule: whoever may not
+see a line is told that there is none; it is one's own by the account that said it, or if it was said within this
+visit.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from teahouse.errors import ChatError, NotAllowed, NotFound, UsageError
+from teahouse.events import Deleted, Edited
 from teahouse.rooms.commands import removal
-from teahouse.rooms.past import answer
+from teahouse.rooms.past import answer, have_done
 from teahouse.text import clean, fold
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from teahouse.events import Event
     from teahouse.rooms.chat import ChatRoom
     from teahouse.session import Session
+    from teahouse.store import Done
     from teahouse.user import User
 
+NOT_YOURS = "Only who has said something can {} it."
 NONE = "There is no such line here, or it is not kept any more."
 
 
@@ -51,13 +59,17 @@ def is_own(user: User, event: Event) -> bool:
     return (event.room, event.id) in (user.said or ())
 
 
-async def correct(session: Session, room: ChatRoom, id_: int, words: str) -> None:
-    """Put other words in the place of one's own. Raises ChatError."""
+def _check_words(words: str) -> None:
     if not clean(words).strip():
         raise UsageError("That would be nothing to see: delete the line instead.")
+
+
+async def correct(session: Session, room: ChatRoom, id_: int, words: str) -> None:
+    """Put other words in the place of one's own. Raises ChatError."""
+    _check_words(words)
     event = await find(session, room, id_)
     if not (is_own(session.user, event) and hasattr(event, "text")):
-        raise NotAllowed("Only who has said something can correct it.")
+        raise NotAllowed(NOT_YOURS.format("correct"))
     await room.correct(session.user, id_, words)
 
 
@@ -72,3 +84,61 @@ async def remove(session: Session, room: ChatRoom, id_: int, reason: str = "") -
     who = str(getattr(event, "who", ""))
     await removal.author_of(room, session, who)
     await removal.take_out(room, session, [event], removal.Cause("redact", who, reason))
+
+
+# ---- in private --------------------------------------------------------------------------------------------
+
+
+async def correct_whisper(session: Session, nick: str, id_: int, words: str) -> None:
+    """Put other words in the place of one's own, said to this nick. Raises ChatError."""
+    _check_words(words)
+    await _check_own_whisper(session, nick, id_, "correct")
+    session.server.order.check_whisper(session.user, words)
+    await _change_copies(session, partial(session.server.store.change, id_, words))
+    _tell_both(session, Edited(session.user.nick, id_, words, to=nick))
+
+
+async def take_back_whisper(session: Session, nick: str, id_: int, reason: str = "") -> None:
+    """Take back what one has said to this nick: neither of the two has it any more. Raises ChatError."""
+    await _check_own_whisper(session, nick, id_, "take back")
+    user, place = session.user, f"@{fold(nick)}"
+    said = (place, id_) in (user.said or ())
+    shown = reason if session.server.order.may_say(user, reason) else ""
+    await _change_copies(session, partial(session.server.store.erase, (id_,)))
+    if said and not user.unsay(place, id_):
+        raise NotFound(NONE)
+    _tell_both(session, Deleted(user.nick, (id_,), reason=shown, to=nick))
+
+
+async def _check_own_whisper(session: Session, nick: str, id_: int, verb: str) -> None:
+    """Raise NotFound unless there is such a line between the two, NotAllowed unless this one has said it. A guest's
+    are kept for the other one only, and known within the visit."""
+    await session.server.fanout.stored()
+    user = session.user
+    if id_ and (f"@{fold(nick)}", id_) in (user.said or ()):
+        return
+    store, account = session.server.store, user.account
+    if account is None or not id_:
+        raise NotFound(NONE)
+    found = await answer(store.conversation(account.key, fold(nick), 1, before=id_ + 1, after=id_ - 1))
+    if not found:
+        raise NotFound(NONE)
+    if not is_own(user, found[0]):
+        raise NotAllowed(NOT_YOURS.format(verb))
+
+
+async def _change_copies(session: Session, call: Callable[[Done], None]) -> None:
+    """Change it for all accounts that have it; between two guests nobody has, and both have seen it."""
+    try:
+        await have_done(session.server, call)
+    except NotFound:
+        if session.user.account is not None:
+            raise
+
+
+def _tell_both(session: Session, event: Deleted | Edited) -> None:
+    """The one to whom it was said, and all devices of the one who said it."""
+    server, user = session.server, session.user
+    other = server.users.get(fold(event.to))
+    told = {user} if other is None else {user, other}
+    server.fanout.whisper(replace(event, to=other.nick) if other else event, told, ())

@@ -105,7 +105,7 @@ class User:
         self.reply_to: User | None = None
         self.listener: Listener | None = None
         self.said: deque[tuple[str, int]] | None = None
-        """The last lines that may be corrected or taken back: the room's key and the id of each."""
+        """The last lines that may be corrected or taken back: the room's key, or `@nick`, and the id of each."""
         self._ignored: set[str] | None = None
 
     def take_metadata(self, account: Account) -> None:

@@ -9,7 +9,7 @@ import pytest
 from contracts.store_contract import whisper
 from contracts.store_rig import Rig, account
 from teahouse.events import Event
-from teahouse.store import Store
+from teahouse.store import Missing, Store
 
 
 class PrivateContract:
@@ -92,6 +92,21 @@ class PrivateContract:
         assert self.peers("amy", after=3 << 20, before=9 << 20) == [("eve", 4), ("zoe", 5)]
         assert self.peers("amy", after=3 << 20, before=9 << 20, count=1) == [("zoe", 5)]
         assert self.peers("amy", count=0) == self.peers("nobody") == []
+
+    def test_a_changed_message_reads_so_at_both_ends(self) -> None:
+        self.talk(1, 2)
+        assert self.rig.told(lambda done: self.store.change(1 << 20, "other words", done)) is None
+        for key, peer in (("amy", "bob"), ("bob", "amy")):
+            found = self.rig.wait(self.store.conversation(key, peer, 1, before=2 << 20))
+            assert [getattr(each, "text", "") for each in found] == ["other words"]
+            in_all = self.rig.wait(self.store.inbox(key))
+            assert [getattr(each, "text", "") for each in in_all][:1] == ["other words"]
+
+    def test_an_erased_message_is_gone_at_both_ends(self) -> None:
+        self.talk(1, 2)
+        assert self.rig.told(lambda done: self.store.erase([1 << 20], done)) is None
+        assert self.numbers("amy", "bob") == self.numbers("bob", "amy") == [2]
+        assert isinstance(self.rig.told(lambda done: self.store.change(1 << 20, "x", done)), Missing)
 
     def test_erased_messages_are_in_no_conversation(self) -> None:
         self.talk(1, 2)

@@ -73,6 +73,14 @@ run('browsers, a telnet line and IRC in one conversation', async ({ come, line, 
   await ann.menu('tess', 'Message');
   await ann.says('a word in private');
   await tess.sees('a word in private');
+  await ann.page.press('#write', 'ArrowUp');
+  await ann.says('two words in private');
+  await ann.line('two words in private').getByText('(edited)').waitFor();
+  await tess.sees('corrected: two words in private');
+  await ann.says('and one too many');
+  await ann.does('Delete', 'one too many');
+  await ann.page.getByRole('button', { name: 'Take back' }).click();
+  await ann.page.getByText('Taken back').first().waitFor();
   tess.says('/msg ann in private too');
   await ann.sees('in private too');
   ivo.client.say('ann', 'psst');
@@ -198,9 +206,13 @@ run('the past comes as one scrolls, and what was said is found', async ({ come, 
 
 run('an account: made, remembered, signed out of', async ({ house, come }) => {
   const mara = await come();
-  await mara.enters('mara', { password: 'teatime99', way: 'register' });
+  await mara.enters('mara', { password: 'teatime99', way: 'register', remember: true });
   await mara.says('/join den');
   await mara.page.getByRole('heading', { name: 'den', exact: true }).waitFor();
+  await mara.page.close();
+  await mara.opens(house.url);
+  await mara.isIn();
+  await mara.page.locator('.me', { hasText: 'mara' }).waitFor();
   await mara.page.getByRole('button', { name: 'Settings' }).click();
   await mara.page.getByRole('button', { name: 'Sign out' }).click();
   await mara.page.getByText('You have signed out.').first().waitFor();

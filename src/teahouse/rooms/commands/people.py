@@ -42,10 +42,10 @@ async def whisper(room: Room, session: Session, event: Whispered) -> User | Acco
         account = await room.server.store.account_of_nick(fold(event.to))
         if account is None:
             return room.server.present(event.to)  # says who may be meant
-        _whisper(room, _to(event, account.name), {user}, account, user.account)
+        _whisper(room, user, _to(event, account.name), None, account)
         return account
     check_taken(room, user, other)
-    _whisper(room, _to(event, other.nick), {other, user}, other.account, user.account)
+    _whisper(room, user, _to(event, other.nick), other, other.account)
     if other.hears(user.nick, user.account.name if user.account is not None else ""):
         other.reply_to = user
     return other
@@ -61,9 +61,11 @@ def check_taken(room: Room, user: User, other: User) -> None:
         )
 
 
-def _whisper(room: Room, event: Whispered, users: set[User], *of: Account | None) -> None:
-    owners = dict.fromkeys(account.key for account in of if account is not None)
+def _whisper(room: Room, user: User, event: Whispered, other: User | None, account: Account | None) -> None:
+    owners = dict.fromkeys(each.key for each in (account, user.account) if each is not None)
+    users = {user} if other is None else {other, user}
     room.server.fanout.whisper(event, users, tuple(owners))
+    user.spoke(f"@{fold(event.to)}", event.id)
 
 
 @command(aliases=("r",))

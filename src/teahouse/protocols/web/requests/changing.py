@@ -24,14 +24,20 @@ SIGN = 64
 STATES = ("active", "paused", "done")
 
 
-def edit(session: WebSession, room: str, target: int, text: str) -> Awaitable[None]:
-    """Correct a line of one's own."""
+def edit(session: WebSession, target: int, text: str, room: str = "", to: str = "") -> Awaitable[None]:
+    """Correct a line of one's own, in a room or in private."""
     check_length(session, text)
+    if to:
+        return lines.correct_whisper(session, to, meant(target), text)
     return lines.correct(session, own_room(session, room), meant(target), text)
 
 
-def delete(session: WebSession, room: str, target: int, reason: str = "") -> Awaitable[None]:
+def delete(
+    session: WebSession, target: int, room: str = "", reason: str = "", to: str = ""
+) -> Awaitable[None]:
     """Take back a line of one's own, or remove somebody's where one may."""
+    if to:
+        return lines.take_back_whisper(session, to, meant(target), reason)
     return lines.remove(session, own_room(session, room), meant(target), reason)
 
 

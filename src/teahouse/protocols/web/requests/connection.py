@@ -33,7 +33,7 @@ async def login(
     return brings
 
 
-async def register(session: WebSession, nick: str, password: str) -> dict[str, Any]:
+async def register(session: WebSession, nick: str, password: str, remember: bool = False) -> dict[str, Any]:
     """Make an account, and come in."""
     _must_be_outside(session)
     if not password:
@@ -41,7 +41,10 @@ async def register(session: WebSession, nick: str, password: str) -> dict[str, A
     waiting = session.server.door.register(session, nick, password)
     if waiting is not None:
         await waiting
-    return await who_one_is(session)
+    brings = await who_one_is(session)
+    if remember:
+        brings |= {"token": await _remembered(session)}
+    return brings
 
 
 def _must_be_outside(session: WebSession) -> None:

@@ -70,10 +70,9 @@ export class House extends Rooms {
   /** @param {'login'|'register'} how @param {{nick: string, password?: string}} who @param {boolean} remember */
   async enter(how, who, remember) {
     await this.connection.ready();
-    const answer = await this.connection.ask(how, how === 'login' ? { ...who, remember: true } : who);
+    const answer = await this.connection.ask(how, { ...who, remember: true }); // to come in again after a break
     const token = answer.token ?? '';
     this.#login = { nick: answer.nick, token, password: token ? '' : who.password };
-    this.remember = remember;
     save('login', token && remember ? this.#login : null);
     this.#entered(answer);
     await this.#settle(answer);

@@ -44,7 +44,7 @@ export function furnish(house) {
     if (what === 'go') void house.join(sign, '', { quiet: false }).catch((error) => house.notice(error.message, 'failed'));
     else if (what === 'person') void open.person(line.who);
     else if (what === 'reply') composer.reply(line);
-    else if (what === 'edit' && line.own && house.state.places[key]?.kind === 'room') composer.edit(line);
+    else if (what === 'edit' && line.own) composer.edit(line);
     else if (what === 'sign') react(sign);
     else if (what === 'react') void open.emoji(react, 'React');
     else if (what === 'delete' && house.mayDelete(house.state.places[key], line)) void remove(line, key);

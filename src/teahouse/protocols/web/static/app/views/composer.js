@@ -149,7 +149,7 @@ export function composerView(house, { announce, openEmoji }) {
 
   function editLast(event) {
     const line = house.state.places[key]?.lines.findLast((each) => each.own && !each.gone);
-    if (!line || house.state.places[key].kind === 'talk') return;
+    if (!line) return;
     event.preventDefault();
     edit(line);
   }

@@ -35,7 +35,7 @@ export function logView(house, act) {
     const line = find(element);
     if (!line || (line.kind !== 'said' && line.kind !== 'emoted') || line.gone) return tools.remove();
     const may = house.mayDelete(place, line);
-    tools.querySelector('[data-for="edit"]').hidden = !line.own || place.kind === 'talk';
+    tools.querySelector('[data-for="edit"]').hidden = !line.own;
     tools.querySelector('[data-for="delete"]').hidden = !may;
     if (tools.parentElement !== element) element.append(tools);
   }

@@ -25,7 +25,7 @@ export function signinView(house) {
     way = name;
     const open = way === 'guest' && !house.state.house.password;
     secret.hidden = open;
-    keep.hidden = way !== 'login';
+    keep.hidden = way === 'guest';
     password.required = !open;
     password.autocomplete = way === 'register' ? 'new-password' : 'current-password';
     secret.querySelector('.hint').textContent = way === 'register' ? 'At least eight characters. It makes the nick yours.' : way === 'guest' ? 'The password of the house.' : '';
@@ -39,7 +39,7 @@ export function signinView(house) {
     go.disabled = true;
     const who = secret.hidden ? { nick: nick.value.trim() } : { nick: nick.value.trim(), password: password.value };
     try {
-      await house.enter(way === 'register' ? 'register' : 'login', who, remember.checked && way === 'login');
+      await house.enter(way === 'register' ? 'register' : 'login', who, remember.checked && way !== 'guest');
       password.value = '';
     } catch (error) {
       fill(problem, icon('warn'), inWords(error));
