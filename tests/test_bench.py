@@ -44,7 +44,7 @@ def test_a_paced_run_sends_as_many_as_it_says() -> None:
     assert run["owed"] == run["received"]
 
 
-def test_logins_are_counted_one_by_one() -> None:
+def test_logins_are_counted_locks() -> None:
     run = measured("idle", "--clients", "30")
     assert run["count"] == 30
     assert 0 < run["kib_each"] < 500

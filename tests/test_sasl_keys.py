@@ -15,7 +15,7 @@ from twisted.internet.defer import Deferred
 
 from house import House
 from sasl_client import ELSEWHERE, GOOD, HOME, SCRAMS, Front
-from teahouse.accounts.onebyone import OneByOne
+from teahouse.accounts.locks import KeyedLocks
 from teahouse.cli import main
 from teahouse.errors import Busy, NotFound, TooMany, UsageError, WrongPassword
 from teahouse.running.data import Claim
@@ -188,15 +188,15 @@ def test_of_two_changes_at_once_none_is_lost() -> None:
     store.held = None
     assert front.kept().settings["certificates"] == []
     assert front.kept().settings["rooms"] == ["den"]
-    assert len(front.accounts._one_by_one) == 0
+    assert len(front.accounts._locks) == 0
 
 
 def test_one_by_one_in_their_order() -> None:
     house = House()
-    turns, went = OneByOne(house.server.runtime), []
+    turns, went = KeyedLocks(house.server.runtime), []
 
     async def go(number: int) -> None:
-        async with turns.turn("amy"):
+        async with turns.held("amy"):
             went.append(number)
             if number == 1:
                 raise LookupError
@@ -204,7 +204,7 @@ def test_one_by_one_in_their_order() -> None:
     gate: Deferred[None] = Deferred()
 
     async def hold() -> None:
-        async with turns.turn("amy"):
+        async with turns.held("amy"):
             await gate
 
     waiting = [
@@ -222,16 +222,16 @@ def test_one_by_one_in_their_order() -> None:
 
 def test_who_gives_up_at_the_moment_of_being_let_in_lets_the_next_one_in() -> None:
     house = House()
-    turns, went = OneByOne(house.server.runtime), []
+    turns, went = KeyedLocks(house.server.runtime), []
 
     async def go(number: int) -> None:
-        async with turns.turn("amy"):
+        async with turns.held("amy"):
             went.append(number)
 
     gate: Deferred[None] = Deferred()
 
     async def hold() -> None:
-        async with turns.turn("amy"):
+        async with turns.held("amy"):
             await gate
 
     Deferred.fromCoroutine(hold())

@@ -11,7 +11,7 @@ from hashlib import sha256
 from secrets import token_bytes, token_hex
 from typing import TYPE_CHECKING, Any
 
-from teahouse.accounts.filing import NO_STORE
+from teahouse.accounts.records import NO_STORE
 from teahouse.commands import rank
 from teahouse.errors import AccountNeeded, ChatError, NotAllowed, NotFound, TooMany
 from teahouse.events import Deleted, Edited, Emoted, Event, Reacted, Said, TopicChanged

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from teahouse.accounts import tokens
-from teahouse.accounts.filing import NO_STORE
-from teahouse.accounts.proofs import Proofs
+from teahouse.accounts.authentication import Authentication
+from teahouse.accounts.records import NO_STORE
 from teahouse.errors import ChatError, NickInUse, NotAllowed, TooMany
 from teahouse.sasl import certificates
 from teahouse.sasl.keys import with_password
@@ -17,7 +17,7 @@ from teahouse.store import Account, Nick, StoreError, Taken
 from teahouse.text import fold, skeleton
 
 
-class Accounts(Proofs):
+class Accounts(Authentication):
     """The accounts of a house. What is awaited here raises ChatError, with words for the one who asked."""
 
     def stop(self) -> None:

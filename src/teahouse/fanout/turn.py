@@ -168,7 +168,7 @@ class Turn:
     def close(self) -> Delivery:
         """Who is shown what, now."""
         own = self._told
-        for session in self._one_by_one():
+        for session in self._locks():
             own.setdefault(session, [])
         for audience in self._heard:
             for session in own:
@@ -199,7 +199,7 @@ class Turn:
         since = self._since.get((session, audience), 0)
         return heard[bisect_right(heard, since, key=_place) :] if since else heard
 
-    def _one_by_one(self) -> set[Session]:
+    def _locks(self) -> set[Session]:
         """The sessions for which the shared block of their room will not do."""
         found: set[Session] = set()
         for audience, entries in self._heard.items():

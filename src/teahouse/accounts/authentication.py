@@ -13,9 +13,9 @@ from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 from teahouse.accounts import tokens
-from teahouse.accounts.filing import Filing
 from teahouse.accounts.guard import Guard
 from teahouse.accounts.passwords import Passwords
+from teahouse.accounts.records import AccountRecords
 from teahouse.errors import Busy, ChatError, WrongPassword
 from teahouse.sasl.certificates import Holders, certificates_of
 from teahouse.sasl.keys import Keys, keys_of, nobodys, with_password
@@ -33,7 +33,7 @@ WRONG_PROOF = (
 WRONG_CERTIFICATE = "That certificate opens no account here, or another one than that."
 
 
-class Proofs(Filing):
+class Authentication(AccountRecords):
     """What is awaited here raises ChatError, with words for the one who asked."""
 
     def __init__(self, server: Server) -> None:
@@ -157,7 +157,7 @@ class Proofs(Filing):
 
     async def _look_through(self) -> None:
         """Once: see who has which certificate."""
-        async with self._one_by_one.turn("the certificates"):
+        async with self._locks.held("the certificates"):
             if not self._holders.complete:
                 for account in await self._everybody():
                     self._holders.note(account)

@@ -1,5 +1,5 @@
-"""What must not be done twice at the same time. Rule: who comes first goes first, and whoever gives up waiting, or
-fails, lets the next one in.
+"""Locks, for what must not be done twice at the same time. Rule: who comes first goes first, and whoever gives up
+waiting, or fails, lets the next one in.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from functools import partial
 from teahouse.runtime import Runtime, Waiter
 
 
-class OneByOne:
-    """Lets coroutines in one by one, for each key apart: `async with one_by_one.turn(key)`."""
+class KeyedLocks:
+    """A lock for each key, for coroutines: `async with locks.held(key)`."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -23,8 +23,8 @@ class OneByOne:
         return len(self._waiting)
 
     @asynccontextmanager
-    async def turn(self, key: str) -> AsyncIterator[None]:
-        """Wait for one's turn; it ends with the block."""
+    async def held(self, key: str) -> AsyncIterator[None]:
+        """Wait for the lock of that key; it is free again at the end of the block."""
         if key in self._waiting:
             await self._wait(key)
         else:

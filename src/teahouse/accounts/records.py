@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from teahouse.accounts.onebyone import OneByOne
+from teahouse.accounts.locks import KeyedLocks
 from teahouse.errors import ChatError, NickInUse
 from teahouse.store import Account, StoreError, Taken
 from teahouse.text import fold
@@ -21,12 +21,12 @@ EVERYBODY = 1_000_000
 """More accounts than any house has."""
 
 
-class Filing:
+class AccountRecords:
     """What is awaited here raises ChatError where the store fails, with words for the one who asked."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._one_by_one = OneByOne(server.runtime)
+        self._locks = KeyedLocks(server.runtime)
 
     async def _find(self, nick: str, look: str = "") -> Account | None:
         try:
@@ -58,7 +58,7 @@ class Filing:
 
     async def edit(self, account: Account, how: Callable[[Account], Account]) -> Account:
         """The account as `how` makes it from what is kept by now; of two such changes, none undoes the other."""
-        async with self._one_by_one.turn(account.key):
+        async with self._locks.held(account.key):
             kept = await self._kept(account.key)
             return await self.save(how(kept or account))
 
