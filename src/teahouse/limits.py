@@ -40,6 +40,9 @@ class Limits:
         ["127.0.0.0/8", "::1/128"], "Networks to which the limits per address do not apply."
     )
     rooms: int = key(1_000, "Rooms in the house, those made on demand included.")
+    rooms_made: int = key(
+        50, "Rooms made on demand by one account, or from one address, that are open at once; 0: no limit."
+    )
     rooms_per_user: int = key(50, "Rooms that one user may be in.")
     ignores_per_user: int = key(100, "Nicks that one user may ignore.")
     nicks_per_account: int = key(5, "Nicks that an account may reserve besides its own.")

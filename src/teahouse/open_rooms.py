@@ -4,6 +4,9 @@ it; the lobby, and rooms that are set, registered or brought by an extension, la
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from teahouse.errors import BadName, NoSuchRoom, TooMany
@@ -24,9 +27,19 @@ class OpenRooms(dict[str, ChatRoom]):
         super().__init__()
         self._server = server
         self._lasting = {fold(server.settings.house.lobby)}
+        self._makers: dict[str, tuple[str, ...]] = {}
+        """Who made a room on demand, by its key: their account and address, as they are counted."""
 
-    def open(self, name: str, kind: type[ChatRoom] = ChatRoom) -> ChatRoom:
-        """The room of that name, made now if need be and allowed. Raises NoSuchRoom, BadName, TooMany."""
+    def open(
+        self,
+        name: str,
+        kind: type[ChatRoom] = ChatRoom,
+        *,
+        account: str = "",
+        addresses: Collection[str] = (),
+    ) -> ChatRoom:
+        """The room of that name, made now if need be and allowed; by this account (key) and from these addresses, for
+        which there is a fair share. Raises NoSuchRoom, BadName, TooMany."""
         room = self.get(fold(name))
         if room is not None:
             return room
@@ -39,13 +52,30 @@ class OpenRooms(dict[str, ChatRoom]):
             raise NoSuchRoom(f"There is no room {name}: /rooms lists those that there are.")
         if len(self) >= limits.rooms:
             raise TooMany("The house has no space for another room. /rooms lists those that there are.")
+        makers = self._counted(account, addresses)
         room = self[fold(name)] = kind(self._server, name)
+        if makers:
+            self._makers[room.key] = makers
         return room
+
+    def _counted(self, account: str, addresses: Collection[str]) -> tuple[str, ...]:
+        """Under what one more room is counted. Raises TooMany."""
+        places = filter(None, map(self._server.admission.key, addresses))
+        makers = tuple(dict.fromkeys([*([f"account:{account}"] if account else []), *places]))
+        most = self._server.limits.rooms_made
+        open_ones = (each for key, each in self._makers.items() if most and key not in self._lasting)
+        made = Counter(chain.from_iterable(open_ones) if makers else ())
+        if any(made[each] >= most for each in made.keys() & set(makers)):
+            raise TooMany(
+                f"{most} rooms that you, or others at your address, have made are open: leave one first."
+            )
+        return makers
 
     def close_if_empty(self, room: ChatRoom) -> None:
         """A room made on demand goes with the last one in it."""
         if not room.members and room.key not in self._lasting:
             self.pop(room.key, None)
+            self._makers.pop(room.key, None)
 
     def add(self, room: ChatRoom) -> None:
         """A room that stays, also when nobody is in it."""

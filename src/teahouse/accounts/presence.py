@@ -228,7 +228,7 @@ class Presence:
             self._server.name_user(user, account.name)
             self._server.belongs(user, account)
             for room in account.settings.get("rooms", []):
-                self._server.rooms.open(room).add_user(user)
+                self._server.rooms.open(room, account=account.key).add_user(user)
         except ChatError as error:
             self._server.runtime.log.warn("{name} is not back: {error}", name=account.name, error=error.text)
 

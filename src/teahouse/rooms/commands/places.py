@@ -53,7 +53,7 @@ def join(room: Room, session: Session, room_: Rest) -> None:
     fresh = fold(name) not in room.server.rooms
     if fresh:
         room.server.order.check_words(user, name)  # everyone sees it in the list of rooms
-    place = room.server.rooms.open(name)
+    place = room.server.rooms.open(name, account=user.account_key, addresses=user.addresses)
     try:
         if fresh and not room.server.rooms.lasts(place):
             place.policy.grant(user, "operator")  # who makes a room keeps it in order
