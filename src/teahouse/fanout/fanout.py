@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from teahouse.bus import Bus
 from teahouse.errors import NotStored
-from teahouse.events import UNSTAMPED, Event, Notice, Replayed, sign, stamp
-from teahouse.fanout.audience import Audience, Group
-from teahouse.fanout.turn import NOT_KEPT, Commit, Delivery, Entry, Turn, without
+from teahouse.events import UNSTAMPED, Event, sign, stamp
+from teahouse.fanout.audience import Audience
+from teahouse.fanout.composing import Composer
+from teahouse.fanout.turn import NOT_KEPT, Commit, Delivery, Turn, without
 from teahouse.measures.counters import Counters
 from teahouse.runtime import Runtime, Waiter
 from teahouse.store import Done, Store
-from teahouse.view import Render, View
 
 if TYPE_CHECKING:
     from teahouse.rooms.base import Room
@@ -36,8 +36,6 @@ UNHEARD: ContextVar[bool] = ContextVar("UNHEARD", default=False)
 
 EPOCH_MS = 1_577_836_800_000  # 2020-01-01: event ids stay below 2**63 until the year 2298
 NODE_BITS = 10
-Rendered = dict[Group, dict[int, bytes]]
-"""What has been rendered in this delivery, by view and event id."""
 
 
 class Fanout:
@@ -57,6 +55,7 @@ class Fanout:
         self._waiting: deque[Commit] = deque()
         self._flush_is_due = False
         self._lost: set[int] = set()
+        self._composer = Composer(runtime, self._lost)
 
     @property
     def last_id(self) -> int:
@@ -161,14 +160,14 @@ class Fanout:
 
     def doer(self, event: Event) -> User | None:
         """The one who is doing this just now, if the event says so."""
-        origin = ORIGIN.get()
-        return origin.user if origin is not None and getattr(event, "who", "") == origin.user.nick else None
+        return _author(event, ORIGIN.get())
 
     def publish(self, event: Event, rooms: Iterable[Room], by: User | None = None) -> None:
         """Something happened in these rooms; in more than one, it belongs to none of them by name. `by`: whose
         doing it is, where that is not clear from whose line is being run."""
         places = list(rooms)
-        turn = self._open()
+        turn = self._turn or self._open()
+        origin = ORIGIN.get()
         self._counters.happened(event)
         self._last += 1
         if event.id:
@@ -176,7 +175,8 @@ class Fanout:
         stamp(
             event, places[0].key if len(places) == 1 else "", self._last << NODE_BITS | self._node, self._at
         )
-        self._sign(event, by or self.doer(event))
+        author = _author(event, origin)
+        self._sign(event, by or author)
         keepers: list[Room] = []
         audiences: list[Audience] = []
         bots: dict[User, None] = {}
@@ -187,9 +187,10 @@ class Fanout:
                 bots.update(dict.fromkeys(room.bots))
             if (audience := self._audiences.get(room.key)) is not None:
                 audiences.append(audience)
-        turn.hear(audiences, event, ORIGIN.get(), keepers)
-        for bot in {} if UNHEARD.get() else bots:
-            turn.overhear(bot, event)
+        turn.hear(audiences, event, origin, author, keepers)
+        if bots and not UNHEARD.get():
+            for bot in bots:
+                turn.overhear(bot, event)
 
     def _sign(self, event: Event, by: User | None) -> None:
         if by is not None:
@@ -201,7 +202,8 @@ class Fanout:
         self._last += 1
         if not event.id:
             stamp(event, event.room, self._last << NODE_BITS | self._node, self._at)
-        turn.tell(session, event, ORIGIN.get())
+        origin = ORIGIN.get()
+        turn.tell(session, event, origin, _author(event, origin))
 
     def whisper(self, event: Event, users: Iterable[User], owners: tuple[str, ...]) -> None:
         """Say something to these users alone; it is kept for the accounts (by key) among those it is about."""
@@ -287,7 +289,7 @@ class Fanout:
         if error is not None:
             self._runtime.log.error("{count} events not stored: {error}", count=len(events), error=error)
             lost = {event.id for event in events}
-            self._lost |= lost
+            self._lost.update(lost)
             for room, event in commit.delivery.keepers:
                 if event.id in lost:
                     room.strike(event)
@@ -307,28 +309,17 @@ class Fanout:
 
     def _send(self, run: list[Delivery]) -> None:
         if len(run) == 1:
-            self._compose(run[0], self._write)
+            self._composer.compose(run[0], self._write)
         else:
             gathered: dict[Session, list[bytes]] = {}
             for delivery in run:
-                self._compose(delivery, lambda session, data: gathered.setdefault(session, []).append(data))
+                self._composer.compose(
+                    delivery, lambda session, data: gathered.setdefault(session, []).append(data)
+                )
             for session, parts in gathered.items():
                 self._write(session, b"".join(parts))
         for delivery in run:
             self._finish(delivery)
-
-    def _compose(self, delivery: Delivery, write: Callable[[Session, bytes], None]) -> None:
-        done: Rendered = {}
-        own = delivery.own
-        for group, entries, sessions in delivery.shared:
-            lines = done.setdefault(group, {})
-            block = b"".join([self._render(lines, group, entry.event) for entry in entries])
-            if block:
-                for session in sessions:
-                    if session not in own:
-                        write(session, block)
-        for session, entries in own.items():
-            write(session, b"".join([self._for(session, entry, done) for entry in entries]))
 
     def _write(self, session: Session, data: bytes) -> None:
         try:
@@ -347,47 +338,9 @@ class Fanout:
             call()
         self._bus.publish(delivery.kept)
 
-    def _for(self, session: Session, entry: Entry, done: Rendered) -> bytes:
-        event = entry.event
-        if type(event) is Replayed and self._lost:
-            event = event.without(self._lost)
-            if not event.events:
-                return b""
-        try:
-            view = session.view_of(entry)
-        except Exception:  # noqa: BLE001  an event whose fields are not what they should be
-            self._runtime.log.failure("cannot say how to show {kind}", kind=event.kind())
-            view = session.view
-        if view is None:
-            return b""
-        if entry.told or not event.room:
-            return self._reply(session, event, view)
-        group = (session.render, view)
-        return session.link.shown(self._render(done.setdefault(group, {}), group, event), view)
 
-    def _render(self, lines: dict[int, bytes], group: Group, event: Event) -> bytes:
-        found = lines.get(event.id)
-        if found is None:
-            render, view = group
-            try:
-                found = render(event, view)
-            except Exception:  # noqa: BLE001  one broken renderer is one line's trouble
-                self._runtime.log.failure("cannot render {kind}", kind=event.kind())
-                found = self._plain(render, event, view)
-            lines[event.id] = found
-        return found
-
-    def _reply(self, session: Session, event: Event, view: View) -> bytes:
-        try:
-            return session.link.reply(event, view)
-        except Exception:  # noqa: BLE001  as in `_render`
-            self._runtime.log.failure("cannot render {kind}", kind=event.kind())
-            return self._plain(session.render, event, view)
-
-    def _plain(self, render: Render, event: Event, view: View) -> bytes:
-        """What a broken renderer or a broken `__str__` leaves: at least something went on here."""
-        try:
-            return render(Notice(str(event)), view)
-        except Exception:  # noqa: BLE001  as in `_render`
-            self._runtime.log.failure("{kind} has no plain line either", kind=event.kind())
-            return b""
+def _author(event: Event, origin: Session | None) -> User | None:
+    """The one whose doing it is, if the event says so: found now, for the nick may change before it is shown."""
+    if origin is not None and getattr(event, "who", "") == origin.user.nick:
+        return origin.user
+    return None

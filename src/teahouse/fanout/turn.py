@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from teahouse.events import Event, Failed
@@ -96,6 +97,7 @@ class Turn:
         self._place = 0
         self._heard: dict[Audience, list[Entry]] = {}
         self._loud: dict[Audience, list[Entry]] = {}
+        """The same but for what is quiet, where anything was."""
         self._told: dict[Session, list[Entry]] = {}
         self._since: dict[tuple[Session, Audience], int] = {}
         self._kept: list[Event] = []
@@ -106,24 +108,34 @@ class Turn:
         self._overheard: list[tuple[User, Event]] = []
 
     def hear(
-        self, audiences: list[Audience], event: Event, origin: Session | None, keepers: list[Room]
+        self,
+        audiences: list[Audience],
+        event: Event,
+        origin: Session | None,
+        author: User | None,
+        keepers: list[Room],
     ) -> None:
         """Something happened in some rooms: each session that hears any of them is shown it once."""
         self._place += 1
-        entry = Entry(self._place, event, origin, _author(event, origin))
-        loud = not getattr(event, "quiet", False)
+        entry = Entry(self._place, event, origin, author)
+        quiet = getattr(event, "quiet", False)
         for audience in audiences:
-            self._heard.setdefault(audience, []).append(entry)
-            if loud:
-                self._loud.setdefault(audience, []).append(entry)
+            heard = self._heard.get(audience)
+            if heard is None:
+                heard = self._heard[audience] = []
+            if quiet and audience not in self._loud:
+                self._loud[audience] = heard.copy()
+            elif not quiet and audience in self._loud:
+                self._loud[audience].append(entry)
+            heard.append(entry)
         if keepers:
             self._kept.append(event)
             self._keepers += [(room, event) for room in keepers]
 
-    def tell(self, session: Session, event: Event, origin: Session | None) -> None:
+    def tell(self, session: Session, event: Event, origin: Session | None, author: User | None) -> None:
         """Something is said to one session."""
         self._place += 1
-        entry = Entry(self._place, event, origin, _author(event, origin), session.room.key, told=True)
+        entry = Entry(self._place, event, origin, author, session.room.key, told=True)
         self._told.setdefault(session, []).append(entry)
 
     def joined(self, session: Session, audience: Audience) -> None:
@@ -167,16 +179,7 @@ class Turn:
 
     def close(self) -> Delivery:
         """Who is shown what, now."""
-        own = self._told
-        for session in self._locks():
-            own.setdefault(session, [])
-        for audience in self._heard:
-            for session in own:
-                if session in audience:
-                    own[session].extend(self._heard_by(session, audience))
-        for session, entries in own.items():
-            once = {entry.place: entry for entry in sorted(entries, key=_place)}
-            own[session] = [_looked_at(entry, session.room.key) for entry in once.values()]
+        own = {session: self._shown_to(session) for session in {**self._told, **self._one_by_one()}}
         shared = [
             Shared(group, entries, tuple(sessions))
             for audience, entries in self._heard.items()
@@ -193,36 +196,41 @@ class Turn:
             self._calls,
         )
 
+    def _shown_to(self, session: Session) -> list[Entry]:
+        """All that one session is shown of this turn: each thing once, in order, and as it looks now."""
+        parts = [self._heard_by(session, audience) for audience in self._heard if session in audience]
+        told = self._told.get(session)
+        if told is None and len(parts) == 1:
+            entries = parts[0]
+        else:
+            once = {entry.place: entry for part in (told or [], *parts) for entry in part}
+            entries = sorted(once.values(), key=_place)
+        return entries if session.link.many else [_looked_at(entry, session.room.key) for entry in entries]
+
     def _heard_by(self, session: Session, audience: Audience) -> list[Entry]:
         """Never looked through from the start: a thousand who come in one turn would make it a million looks."""
-        heard = (self._heard if session.link.shows_quiet else self._loud).get(audience, [])
+        heard = self._heard.get(audience, [])
+        if not session.link.shows_quiet:
+            heard = self._loud.get(audience, heard)
         since = self._since.get((session, audience), 0)
         return heard[bisect_right(heard, since, key=_place) :] if since else heard
 
-    def _locks(self) -> set[Session]:
+    def _one_by_one(self) -> dict[Session, None]:
         """The sessions for which the shared block of their room will not do."""
-        found: set[Session] = set()
+        found: dict[Session, None] = {}
         for audience, entries in self._heard.items():
-            found |= audience.particular
+            found |= dict.fromkeys(audience.particular)
             for entry in entries:
                 for each in entry.origin.user.sessions if entry.origin is not None else ():
                     if type(entry.event) not in each.link.same_to_all and each in audience:
-                        found.add(each)
+                        found[each] = None
         if len(self._heard) > 1:
             for audience in self._heard:
-                found |= audience.several
+                found |= dict.fromkeys(audience.several)
         return found
 
 
-def _place(entry: Entry) -> int:
-    return entry.place
-
-
-def _author(event: Event, origin: Session | None) -> User | None:
-    """The one whose doing it is, if the event says so: found now, for the nick may change before it is shown."""
-    if origin is not None and getattr(event, "who", "") == origin.user.nick:
-        return origin.user
-    return None
+_place: Callable[[Entry], int] = attrgetter("place")
 
 
 def _looked_at(entry: Entry, room: str) -> Entry:
