@@ -18,6 +18,11 @@ AUTHENTICATE_CHUNK = 400
 _ZWJ = "\u200d"
 
 
+def size(text: str) -> int:
+    """Its bytes in UTF-8."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+
+
 def split_text(text: str, room: int) -> list[str]:
     """Break text into pieces of at most `room` bytes: at its line ends, then at a space, then between characters.
 
@@ -26,6 +31,8 @@ def split_text(text: str, room: int) -> list[str]:
     """
     if room < LONGEST_CHARACTER:
         raise ValueError(f"{room} bytes are no room for text")
+    if size(text) <= room and "\n" not in text and "\r" not in text:  # as nearly all that is said
+        return [text] if text else []
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return [piece for line in lines if line for piece in _pieces(line, room)]
 
@@ -50,15 +57,15 @@ def join_lists(words: Iterable[str], budget: int, separator: str = " ", most: in
     """
     lines: list[str] = []
     line: list[str] = []
-    gap, used = _size(separator), 0
+    gap, used = size(separator), 0
     for word in words:
-        size = _size(word)
-        if size > budget:
-            raise ValueError(f"a word of {size} bytes does not fit into {budget}")
-        if line and (used + gap + size > budget or len(line) == most):
+        needed = size(word)
+        if needed > budget:
+            raise ValueError(f"a word of {needed} bytes does not fit into {budget}")
+        if line and (used + gap + needed > budget or len(line) == most):
             lines.append(separator.join(line))
             line, used = [], 0
-        used += size + (gap if line else 0)
+        used += needed + (gap if line else 0)
         line.append(word)
     return [*lines, separator.join(line)] if line else lines
 
@@ -82,10 +89,6 @@ def chunks(encoded: str, size: int = AUTHENTICATE_CHUNK) -> list[str]:
     """Cut base64 into the parameters of AUTHENTICATE: a "+" comes after a last one that is full, and for nothing."""
     pieces = [encoded[start : start + size] for start in range(0, len(encoded), size)]
     return pieces if pieces and len(pieces[-1]) < size else [*pieces, "+"]
-
-
-def _size(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
 def _pieces(line: str, room: int) -> Iterator[str]:

@@ -4,11 +4,14 @@ message is one line that fits, whatever was in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
 
 from teahouse.events import Event
-from teahouse.protocols.irc.fitting import split_text
+from teahouse.protocols.irc.fitting import size, split_text
 from teahouse.protocols.irc.message import Message, Ready, encode, middle
 from teahouse.protocols.irc.numerics import TEXT
 from teahouse.protocols.irc.view import IrcView
@@ -17,6 +20,7 @@ LINE = 512
 """Bytes of a line without its tags, CR LF included."""
 CTCP = "\x01"
 NO_ONE = "*"
+NO_TAGS: Mapping[str, str] = MappingProxyType({})
 _SURELY_FITS = 90
 """Characters, of four bytes each."""
 
@@ -31,7 +35,7 @@ def tags_of(event: Event, view: IrcView, more: Iterable[tuple[str, str]] = ()) -
     caps = view.caps
     tags: dict[str, str] = {}
     if "server-time" in caps:
-        tags["time"] = time_tag(event)
+        tags["time"] = time_tag(event.at)
     if "message-tags" in caps:
         if event.id:
             tags["msgid"] = str(event.id)
@@ -43,9 +47,10 @@ def tags_of(event: Event, view: IrcView, more: Iterable[tuple[str, str]] = ()) -
     return tags
 
 
-def time_tag(event: Event) -> str:
-    """When it happened (server-time)."""
-    return f"{event.at:%Y-%m-%dT%H:%M:%S}.{event.at.microsecond // 1000:03}Z"
+@lru_cache(64)  # whatever happens in one turn of the house has one time
+def time_tag(at: datetime) -> str:
+    """When something happened (server-time)."""
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def wire(messages: Iterable[Message]) -> bytes:
@@ -85,12 +90,17 @@ def cut(message: Message, server: str) -> Message:
 
 def room_for_text(who: str, command: str, target: str) -> int:
     """Bytes of text that fit into one such message."""
-    return max(LINE - len(f":{who} {command} {target} :\r\n".encode()), 32)
+    return max(LINE - size(f":{who} {command} {target} :\r\n"), 32)
 
 
-def texts(who: str, command: str, target: str, text: str, *, ctcp: str = "") -> Iterator[Message]:
-    """PRIVMSGs or NOTICEs with a text that may be too long for one, or have several lines."""
+def texts(  # noqa: PLR0913  what a message has, and what is around its text
+    who: str, command: str, target: str, text: str, *, ctcp: str = "", tags: Mapping[str, str] = NO_TAGS
+) -> Iterator[Message]:
+    """PRIVMSGs or NOTICEs with a text that may be too long for one, or have several lines. The first has all of the
+    tags: an id is of one message, and so is an answer to it."""
     around = len(ctcp) + 3 if ctcp else 0
-    for piece in split_text(text, room_for_text(who, command, target) - around):
+    for number, piece in enumerate(split_text(text, room_for_text(who, command, target) - around)):
+        if number == 1:
+            tags = {key: value for key, value in tags.items() if key != "msgid" and key[:1] != "+"}
         said = f"{CTCP}{ctcp} {piece}{CTCP}" if ctcp else piece
-        yield Message(command, (target, said), who)
+        yield Message(command, (target, said), who, tags)

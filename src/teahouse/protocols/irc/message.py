@@ -151,7 +151,7 @@ def _joined(message: Message) -> str:
 
 def _tag_section(tags: Mapping[str, str]) -> str:
     return ";".join(
-        f"{_checked(key)}={_escaped(value)}" if value else _checked(key) for key, value in tags.items()
+        [f"{_checked(key)}={_escaped(value)}" if value else _checked(key) for key, value in tags.items()]
     )
 
 

@@ -6,10 +6,9 @@ says, they are the text again.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from teahouse.events import Deleted, Edited, Emoted, Said, Whispered
-from teahouse.protocols.irc.fitting import cut_text
+from teahouse.protocols.irc.fitting import cut_text, size
 from teahouse.protocols.irc.making import room_for_text, source, tags_of, texts
 from teahouse.protocols.irc.message import Message
 from teahouse.protocols.irc.names import channel
@@ -18,6 +17,7 @@ from teahouse.protocols.irc.view import IrcView
 REPLY = "+draft/reply"
 MULTILINE = "draft/multiline"
 CONCAT = "draft/multiline-concat"
+BATCHED = frozenset({MULTILINE, "batch"})
 EDITS = frozenset({"draft/message-edit", "message-tags"})
 LONGEST_EDIT = 1_500
 """Bytes of a correction that goes into a tag, where they may become twice as many: longer ones come as a message."""
@@ -31,41 +31,27 @@ def spoken(event: Said | Emoted | Whispered, view: IrcView) -> Iterator[Message]
     more = [*event.tags, *([(REPLY, str(event.reply_to))] if event.reply_to else [])]
     who, command = source(event, event.who), "NOTICE" if manner == "notice" else "PRIVMSG"
     tags = tags_of(event, view, more)
-    if not emote and {MULTILINE, "batch"} <= view.caps:
-        room = room_for_text(who, command, target)
-        if "\n" in event.text or not _surely_fits(event.text, room):
-            yield from _batch(event, who, command, target, tags)
-            return
-    yield from _each(texts(who, command, target, event.text, ctcp="ACTION" if emote else ""), tags)
+    in_batch = not emote and view.caps >= BATCHED
+    if in_batch and ("\n" in event.text or size(event.text) > room_for_text(who, command, target)):
+        return _batch(event, who, command, target, tags)
+    return texts(who, command, target, event.text, ctcp="ACTION" if emote else "", tags=tags)
 
 
 def corrected(event: Edited, view: IrcView) -> Iterator[Message]:
     """A line in place of one before: clients that know edits (message-edit) put it there, others mark it."""
     who, target = source(event, event.who), event.to or channel(event.room)
-    if view.caps >= EDITS and len(event.text.encode("utf-8", "replace")) <= LONGEST_EDIT:
+    if view.caps >= EDITS and size(event.text) <= LONGEST_EDIT:
         more = [("draft/target-msgid", str(event.target)), ("draft/edit-text", event.text)]
         yield Message("EDIT", (target,), who, tags_of(event, view, more))
         return
     more = [("+draft/edit", str(event.target))]
-    yield from _each(texts(who, "PRIVMSG", target, f"* {event.text}"), tags_of(event, view, more))
+    yield from texts(who, "PRIVMSG", target, f"* {event.text}", tags=tags_of(event, view, more))
 
 
 def said_again(event: Deleted, text: str, view: IrcView) -> Iterator[Message]:
     """What has happened, as a notice where it has."""
     target = event.to or channel(event.room)
-    yield from _each(texts(view.server, "NOTICE", target, text), tags_of(event, view))
-
-
-def _surely_fits(text: str, room: int) -> bool:
-    return len(text) * 4 <= room or len(text.encode("utf-8", "replace")) <= room
-
-
-def _each(messages: Iterator[Message], tags: dict[str, str]) -> Iterator[Message]:
-    for number, message in enumerate(messages):
-        if not number:
-            yield replace(message, tags=tags)
-        else:  # an id is of one message, and so is an answer to it
-            yield replace(message, tags={k: v for k, v in tags.items() if k != "msgid" and k[:1] != "+"})
+    yield from texts(view.server, "NOTICE", target, text, tags=tags_of(event, view))
 
 
 def _batch(
