@@ -27,8 +27,6 @@ class Link(Protocol):
     """Its name, as in the folder: "telnet", "irc", …"""
     many: ClassVar[bool]
     """Whether the client shows several rooms side by side, so that joining one does not leave another."""
-    same_to_all: ClassVar[frozenset[type[Event]]]
-    """Kinds of event that look the same to the one whose doing they are as to everyone else."""
     is_led: ClassVar[bool]
     """Whether the house shows one who logs in the message of the day and leads them into the lobby; otherwise their
     client asks for what it wants."""
@@ -41,6 +39,10 @@ class Link(Protocol):
     port: int
     secure: bool
     """Whether the connection is encrypted."""
+
+    @property
+    def same_to_all(self) -> frozenset[type[Event]]:
+        """Kinds of event that look the same to the one whose doing they are as to everyone else."""
 
     @property
     def queued(self) -> int:

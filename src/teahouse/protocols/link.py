@@ -43,7 +43,6 @@ class StreamLink(Outlet, Protocol):
 
     protocol: ClassVar[str]
     many: ClassVar[bool] = False
-    same_to_all: ClassVar[frozenset[type[Event]]] = frozenset()
     shows_quiet: ClassVar[bool] = True
     is_led: ClassVar[bool] = True
     can_ask: ClassVar[bool] = True
@@ -140,6 +139,11 @@ class StreamLink(Outlet, Protocol):
             transport.bufferSize = READ_BYTES
 
     # ---- what a session may ask ----------------------------------------------------------------------------
+
+    @property
+    def same_to_all(self) -> frozenset[type[Event]]:
+        """See `Link.same_to_all`."""
+        return frozenset()
 
     @property
     def certificate(self) -> str:

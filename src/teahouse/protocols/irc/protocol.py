@@ -8,6 +8,7 @@ from teahouse.errors import UsageError
 from teahouse.events import (
     AccountChanged,
     AwayChanged,
+    Emoted,
     Entered,
     Event,
     HostChanged,
@@ -18,6 +19,7 @@ from teahouse.events import (
     RoleChanged,
     RuleLifted,
     RuleMade,
+    Said,
     TermsChanged,
     TopicChanged,
 )
@@ -36,6 +38,24 @@ from teahouse.server import Server
 from teahouse.session import Session
 from teahouse.view import View
 
+CHANGES: frozenset[type[Event]] = frozenset(
+    {
+        AccountChanged,
+        AwayChanged,
+        Entered,
+        HostChanged,
+        Kicked,
+        Left,
+        RealnameChanged,
+        Renamed,
+        RoleChanged,
+        RuleLifted,
+        RuleMade,
+        TermsChanged,
+        TopicChanged,
+    }
+)
+SHOWN_AGAIN = CHANGES | {Said, Emoted}
 LINES = {utf8only: LineLimits(utf8only=utf8only) for utf8only in (False, True)}
 
 
@@ -48,23 +68,6 @@ class IrcLink(StreamLink):
     many: ClassVar[bool] = True
     is_led: ClassVar[bool] = False
     can_ask: ClassVar[bool] = False
-    same_to_all: ClassVar[frozenset[type[Event]]] = frozenset(
-        {
-            AccountChanged,
-            AwayChanged,
-            Entered,
-            HostChanged,
-            Kicked,
-            Left,
-            RealnameChanged,
-            Renamed,
-            RoleChanged,
-            RuleLifted,
-            RuleMade,
-            TermsChanged,
-            TopicChanged,
-        }
-    )
 
     @classmethod
     def prepare(cls, server: Server) -> None:
@@ -91,6 +94,14 @@ class IrcLink(StreamLink):
                 session.receive(message)
 
     # ---- what a session may ask ----------------------------------------------------------------------------
+
+    @property
+    def same_to_all(self) -> frozenset[type[Event]]:
+        """See `Link.same_to_all`. Who wants their own words back (echo-message) gets them as others do, where they
+        cannot be the answer to a label."""
+        session = self.session
+        caps = session.caps if isinstance(session, IrcSession) else frozenset()
+        return SHOWN_AGAIN if "echo-message" in caps and "labeled-response" not in caps else CHANGES
 
     def reply(self, event: Event, view: View) -> bytes:
         """See `Link.reply`. What answers a command that has a label waits until all of the answer is there."""

@@ -46,6 +46,7 @@ from teahouse.session import Session
 from teahouse.view import View
 
 PLAIN = TelnetView()
+SPOKEN: frozenset[type[Event]] = frozenset({Said, Emoted})
 IAC = 255
 YES = b"\r\n[yes]\r\n"
 # MCCP2's reader takes any window; these keep a compressed connection at 32 KiB instead of zlib's 256.
@@ -58,7 +59,6 @@ class LineLink(StreamLink):
     __slots__ = ("codec",)
 
     protocol: ClassVar[str] = "line"
-    same_to_all: ClassVar[frozenset[type[Event]]] = frozenset({Said, Emoted})
     shows_quiet: ClassVar[bool] = False
     codec: LineCodec
 
@@ -92,6 +92,11 @@ class LineLink(StreamLink):
                 session.tell(
                     "That was not UTF-8, so it was read as Windows-1252. Is your client set to UTF-8?"
                 )
+
+    @property
+    def same_to_all(self) -> frozenset[type[Event]]:
+        """See `Link.same_to_all`."""
+        return SPOKEN
 
     def keepalive(self) -> None:
         """Nothing can be sent that is not text: TCP's own keepalive has to do."""
