@@ -11,6 +11,7 @@ from contracts.store_contract import LinesContract
 from contracts.store_contract_acts import ActsContract
 from contracts.store_contract_people import PeopleContract
 from contracts.store_contract_private import PrivateContract
+from contracts.store_contract_renaming import RenamingContract
 from contracts.store_contract_uploads import UploadsContract
 from contracts.store_rig import Rig, account, said
 from teahouse.events import Event
@@ -37,7 +38,7 @@ class TestPrivateOnSqlite(OnSqlite, PrivateContract):
     store: SqliteStore
 
 
-class TestSqliteStore(OnSqlite, LinesContract, PeopleContract, ActsContract, UploadsContract):
+class TestSqliteStore(OnSqlite, LinesContract, PeopleContract, ActsContract, UploadsContract, RenamingContract):
     store: SqliteStore
 
     def test_another_program_changes_something(self, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ reading, so that the contract tests can hold every other store against it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Awaitable, Collection, Sequence
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from teahouse.events import Event
 from teahouse.store.lines import MOST, Done
 from teahouse.store.memory_private import MemoryPrivate, part
 from teahouse.store.ready import Ready
-from teahouse.store.records import Missing, StoreError
+from teahouse.store.records import Missing, Occupied, StoreError
 from teahouse.store.spans import span
 from teahouse.text import fold
 
@@ -142,6 +142,20 @@ class MemoryStore(MemoryPrivate):
         for event in reversed(fresh.values()):
             self.append([event], lambda _: None)
         return Ready(lambda: len(fresh))
+
+    def rename_room(self, key: str, name: str, documents: Mapping[str, Any], done: Done) -> None:
+        """See `Places.rename_room`."""
+        after = fold(name)
+        if after != key and (self._events.get(after) or after in self._rooms):
+            done(Occupied(f"Something is kept of another room {after}."))
+            return
+        if key in self._events and after != key:
+            kept = self._events.pop(key)
+            self._events[after] = deque((replace(each, room=after) for each in kept), maxlen=kept.maxlen)
+        self._rename_record(key, after, name)
+        for document, value in documents.items():
+            self.save_document(document, value)
+        done(None)
 
     # ---- the whole -----------------------------------------------------------------------------------------
 

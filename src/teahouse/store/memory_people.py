@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Awaitable
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
 from itertools import islice
@@ -113,6 +114,15 @@ class MemoryPeople(MemoryActs):
     def save_room(self, room: RoomRecord) -> Awaitable[None]:
         """See `Places.save_room`."""
         return Ready(partial(self._rooms.__setitem__, room.key, room))
+
+    def _rename_record(self, key: str, after: str, name: str) -> None:
+        """The room's record, and the markers in it."""
+        if key in self._rooms:
+            self._rooms[after] = replace(self._rooms.pop(key), key=after, name=name)
+        for own in self._markers.values() if after != key else ():
+            own.pop(after, None)
+            if key in own:
+                own[after] = own.pop(key)
 
     def remove_room(self, key: str) -> Awaitable[None]:
         """See `Places.remove_room`."""

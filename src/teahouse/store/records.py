@@ -111,5 +111,9 @@ class Taken(StoreError):
         self.key = key
 
 
+class Occupied(StoreError):
+    """Something is kept already of another room that had this name."""
+
+
 class Missing(StoreError):
     """There is no such event, account or room (any more)."""

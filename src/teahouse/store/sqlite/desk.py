@@ -56,6 +56,10 @@ class Desk:
         self._events.clear()
         self._numbers.forget_all()
 
+    def forget_numbers(self) -> None:
+        """A number may mean something else from here on."""
+        self._numbers.forget_all()
+
     # ---- events --------------------------------------------------------------------------------------------
 
     def append(self, events: Sequence[Event]) -> None:

@@ -98,6 +98,13 @@ class SqlitePeople(SqliteActs):
             self._is_due = True
             self._runtime.later(LATER, self.flush_markers)
 
+    def _move_markers(self, key: str, after: str) -> None:
+        """Those that are not written down yet, of a room that has another key from now on."""
+        marks, self._marked = self._marked, {}
+        for (account, room), id_ in marks.items():
+            if room != after or after == key:
+                self._marked[account, after if room == key else room] = id_
+
     def flush_markers(self) -> None:
         """Have the markers written down that have been set since."""
         self._is_due = False

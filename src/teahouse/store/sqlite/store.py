@@ -5,7 +5,7 @@ to readers, and only `recent`, `rooms` and `document`, which are small, are answ
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Awaitable, Collection, Sequence
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -24,8 +24,11 @@ from teahouse.store.sqlite.files import connect, connect_reader
 from teahouse.store.sqlite.forgetting import Forget
 from teahouse.store.sqlite.migrating import make_ready
 from teahouse.store.sqlite.reader import Reader
+from teahouse.store.sqlite.renaming import rename_room
 from teahouse.store.sqlite.restoring import Restore
+from teahouse.store.sqlite.rows import dump
 from teahouse.store.sqlite.writer import Answer, Chore, Job, Writer
+from teahouse.text import fold
 
 Durability = Literal["power", "process", "none"]
 
@@ -73,6 +76,13 @@ class SqliteStore(SqliteQuestions):
     def erase(self, ids: Collection[int], done: Done) -> None:
         """See `Lines.erase`."""
         self._put(Job(partial(Desk.erase, ids=tuple(ids)), _tell(done)), done)
+
+    def rename_room(self, key: str, name: str, documents: Mapping[str, Any], done: Done) -> None:
+        """See `Places.rename_room`."""
+        written = {document: dump(value) for document, value in documents.items()}
+        self._move_markers(key, fold(name))
+        work = partial(rename_room, key=key, name=name, documents=written)
+        self._put(Job(work, _tell(done)), done, trusting=False)
 
     def forget_before(
         self, room: str, *, id_: int | None = None, at: datetime | None = None, keep: int | None = None
