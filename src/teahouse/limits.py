@@ -61,6 +61,9 @@ class Limits:
     resumable: int = key(1_000, "Browsers without a connection that are waited for; the oldest goes first.")
     api_streams: int = key(4, "Event streams of the API that one token may have open at once.")
     hooks_per_room: int = key(10, "Webhooks of one room, into it and out of it.")
+    push_subscriptions: int = key(
+        10, "Devices of one account that are notified; the one that came first goes first."
+    )
     history_messages: int = key(100, "Messages that an IRC client is given at once when it asks for history.")
     multiline_bytes: int = key(4096, "Bytes of one message of several lines (IRC).")
     multiline_lines: int = key(100, "Lines of one message of several lines (IRC).")

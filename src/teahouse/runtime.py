@@ -4,10 +4,13 @@ answers with the real one, tests with a clock that they turn by hand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
+Post = Callable[[str, bytes, Mapping[str, str]], Awaitable[int]]
+"""Sends bytes with these headers to an address; the status of the answer, or `NO_ANSWER`. Never raises."""
+NO_ANSWER = 0
 
 
 class Log(Protocol):

@@ -19,6 +19,7 @@ from teahouse.fanout.spreading import spread
 from teahouse.measures.measures import Measures
 from teahouse.moderation.house import HouseOrder
 from teahouse.open_rooms import OpenRooms
+from teahouse.push.push import Push
 from teahouse.reconfiguring import Reconfiguring
 from teahouse.retention import Retention
 from teahouse.roll import Roll
@@ -88,6 +89,7 @@ class Server:
         self.extensions = Extensions(self)
         self.reconfiguring = Reconfiguring(self)
         self.hooks = Hooks(self)
+        self.push = Push(self)
         self.rooms.open_set()
 
     def take_settings(self, settings: Settings) -> None:
@@ -207,6 +209,7 @@ class Server:
         user.account = account
         self.roll.give_role(user, account.role)
         self._of_account[account.key] = user
+        self.push.note(account)
 
     def take_account(self, user: User, account: Account) -> None:
         """One who is in the house belongs to this account from now on: everyone around is told, and where it has a

@@ -16,16 +16,19 @@ from teahouse.bus.local import LocalBus
 from teahouse.config.choosing import places
 from teahouse.extensions.blame import ExtensionError
 from teahouse.extensions.loading import installed
+from teahouse.protocols.irc import webpush as irc_push
 from teahouse.protocols.irc.protocol import IrcLink
 from teahouse.protocols.irc.websocket import IrcWebLink
 from teahouse.protocols.link import LinkFactory, StreamLink
 from teahouse.protocols.proxied.protocol import ProxiedFactory
 from teahouse.protocols.telnet.protocol import LineLink, TelnetLink
+from teahouse.protocols.web import push as web_push
 from teahouse.protocols.web.api.outgoing import Outgoing
 from teahouse.protocols.web.api.protocol import Poster
 from teahouse.protocols.web.keeping.listener import MetricsFactory
 from teahouse.protocols.web.protocol import WebFactory
 from teahouse.protocols.websocket.protocol import WebSocketLink
+from teahouse.push.push import Payload
 from teahouse.reactor import TwistedRuntime
 from teahouse.running.certificates import renewable
 from teahouse.running.data import Claim, file_in
@@ -43,6 +46,8 @@ PROTOCOLS: dict[str, type[StreamLink]] = {"telnet": TelnetLink, "irc": IrcLink, 
 """Those over which people come in, by their links."""
 SOCKETS: dict[str, type[WebSocketLink]] = {"/irc": IrcWebLink}
 """Those on WebSockets, by their paths on the web site."""
+PAYLOADS: dict[str, Payload] = {each.KIND: each.payload for each in (irc_push, web_push)}
+"""What push notifications bring, by the protocols whose clients subscribe."""
 TEST_MODE = (
     "test_mode is on: passwords are hashed with next to no work. This house is for tests, and not for people."
 )
@@ -80,7 +85,7 @@ class TeahouseService(Service):
             "web": WebFactory(self.server, SOCKETS),
             "metrics": MetricsFactory(self.server),
         }
-        self.server.hooks.send = Outgoing(self.server, Poster(self.server, reactor).post).send
+        self._open_ways_out(runtime)
         # Made now and not when it opens: certificates and plug-ins may be out of reach by then (chroot).
         self._places = [(name, text, self._place(name, text)) for name, text in places(settings.listen)]
         self.certificates = [
@@ -97,6 +102,15 @@ class TeahouseService(Service):
     def with_installed(settings: Settings) -> Settings:
         """With the extensions that installed packages bring."""
         return replace(settings, extensions=[*installed(), *settings.extensions])
+
+    def _open_ways_out(self, runtime: TwistedRuntime) -> None:
+        """What the house sends to addresses that people have named, if it may."""
+        server = self.server
+        hooks = Poster(runtime.log, self._reactor, lambda: server.settings.web.hooks_to_private)
+        server.hooks.send = Outgoing(server, hooks.post).send
+        if self.claim is not None:  # the key, and who has subscribed, have to be known next time
+            push = Poster(runtime.log, self._reactor, lambda: server.settings.push.to_private)
+            server.push.open(push.post, PAYLOADS)
 
     def _place(self, protocol: str, text: str) -> Any:
         if protocol not in self.factories:

@@ -143,6 +143,21 @@ class Web:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """[push]: notifications to devices whose client does not run, by the push services of those who make them."""
+
+    on: bool = key(True, "Whether there are notifications; never where [data] keeps nothing.", restart=True)
+    contact: str = key(
+        "",
+        'How push services reach whoever keeps the house: "mailto:…" or "https://…". Some take nothing without.',
+    )
+    delay_seconds: int = key(3, "What is read on some device within this time is not notified of.")
+    to_private: bool = key(
+        False, "Whether they may be sent to this machine and to private networks, and by http; else none is."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proxy:
     """[proxy]: proxies before the house, which say for whom they connect."""
 
@@ -187,6 +202,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     irc: Irc = field(default_factory=Irc)
     web: Web = field(default_factory=Web)
+    push: Push = field(default_factory=Push)
     proxy: Proxy = field(default_factory=Proxy)
     data: Data = field(default_factory=Data)
     log: Log = field(default_factory=Log)

@@ -11,6 +11,7 @@ from teahouse.accounts import tokens
 from teahouse.accounts.authentication import Authentication
 from teahouse.accounts.records import NO_STORE
 from teahouse.errors import ChatError, NickInUse, NotAllowed, TooMany
+from teahouse.push.subscriptions import without_subscriptions
 from teahouse.sasl import certificates
 from teahouse.sasl.keys import with_password
 from teahouse.store import Account, Nick, StoreError, Taken
@@ -66,7 +67,7 @@ class Accounts(Authentication):
         await self.authenticate(account.name, old, address)
         self._passwords.check(new, account.name)
         hashed, keys = await self._made_of(new)
-        return await self.edit(account, lambda kept: tokens.without_logins(with_password(kept, hashed, keys)))
+        return await self.edit(account, lambda kept: without_devices(with_password(kept, hashed, keys)))
 
     def certificates(self, account: Account) -> tuple[str, ...]:
         """The fingerprints of those that open it."""
@@ -123,3 +124,8 @@ class Accounts(Authentication):
     def forget(self, account: Account) -> None:
         """The account is gone, or has a new password, by the hand of a keeper: nobody is known to own it."""
         self._guard.forget(account.key)
+
+
+def without_devices(account: Account) -> Account:
+    """The account with no device remembered and none notified, as after another password."""
+    return without_subscriptions(tokens.without_logins(account))

@@ -211,6 +211,7 @@ class Presence:
         """When the house opens: those who are always on are in their rooms again."""
         try:
             for account in await self._server.store.accounts(count=ACCOUNTS):
+                self._server.push.note(account)
                 if account.always_on and not account.suspended:
                     left_at = await self._server.store.markers(account.key)
                     if self._server.user_of(account.key) is None:  # else it was faster
@@ -273,6 +274,12 @@ class Presence:
         if user.account is not None:
             self._server.store.set_marker(user.account.key, room, id_)
         return id_
+
+    def read(self, user: User, room: str, id_: int) -> int:
+        """The same, by the word of a client: whoever was notified elsewhere need not look any more."""
+        now = self.mark(user, room, id_)
+        self._server.push.read(user, room, now)
+        return now
 
     def _forget_oldest(self, user: User) -> None:
         """Make space for one more marker, in the place of what was read longest ago."""

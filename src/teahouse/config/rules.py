@@ -144,6 +144,12 @@ def origin(text: str) -> None:
         )
 
 
+def contact(text: str) -> None:
+    """Raise ValueError unless push services take it (RFC 8292, 2.1)."""
+    if not re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https://\S+)", text):
+        raise ValueError('write "mailto:keeper@tea.example" or "https://tea.example/contact".')
+
+
 def some_name(text: str) -> None:
     """Raise ValueError unless it could be a nick at all."""
     valid_name(text, max_length=64)
@@ -158,6 +164,8 @@ RULES: dict[str, Check] = {
     "listen.*": each(endpoint),
     "irc.webirc": gateways,
     "proxy.trusted": each(network),
+    "push.contact": optional(contact),
+    "push.delay_seconds": number(0, 3_600),
     "web.metrics_to": each(network),
     "web.origins": each(origin),
     "extensions": each(module),
@@ -173,6 +181,7 @@ RULES: dict[str, Check] = {
     "limits.connections": number(1),
     "limits.connections_waiting": number(1),
     "limits.exempt_addresses": each(network),
+    "limits.push_subscriptions": number(1, 100),
     "limits.rooms": number(1),
     "limits.rooms_per_user": number(1),
     "limits.nick_length": number(1, 64),

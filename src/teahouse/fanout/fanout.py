@@ -56,6 +56,8 @@ class Fanout:
         self._flush_is_due = False
         self._lost: set[int] = set()
         self._composer = Composer(runtime, self._lost)
+        self.ears: tuple[User, ...] = ()
+        """Those who overhear all that happens, what bots do too: mostly nobody."""
 
     @property
     def last_id(self) -> int:
@@ -191,6 +193,8 @@ class Fanout:
         if bots and not UNHEARD.get():
             for bot in bots:
                 turn.overhear(bot, event)
+        for ear in self.ears:
+            turn.overhear(ear, event)
 
     def _sign(self, event: Event, by: User | None) -> None:
         if by is not None:
@@ -217,6 +221,8 @@ class Fanout:
             user.tell(event)
         if owners:
             turn.keep_private(event, owners)
+        for ear in self.ears:
+            turn.overhear(ear, event)
 
     def end(self, session: Session) -> None:
         """Close the session's connection once it has been sent all that it has been told."""

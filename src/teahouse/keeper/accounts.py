@@ -12,6 +12,7 @@ from functools import partial
 
 import click
 
+from teahouse.accounts.accounts import without_devices
 from teahouse.accounts.passwords import Passwords
 from teahouse.cli import Trouble
 from teahouse.errors import ChatError
@@ -82,7 +83,8 @@ def password(place: Place, name: str) -> None:
     """Set another password. It is asked for, or is the first line of standard input."""
     with opened(place) as kept:
         named = _find(kept, name)
-    _change(place, name, _new_password(place, named.name))
+    set_password = _new_password(place, named.name)
+    _change(place, name, lambda kept: without_devices(set_password(kept)))
     click.echo(f"{named.name} has a new password.")
 
 

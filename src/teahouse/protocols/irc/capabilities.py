@@ -70,6 +70,10 @@ def _metadata(session: IrcSession) -> str:
     )
 
 
+def _webpush(session: IrcSession) -> str | None:
+    return "" if session.server.push.key else None
+
+
 OFFERS: dict[str, Offer] = {
     "account-notify": Offer(),
     "account-tag": Offer(),
@@ -104,9 +108,11 @@ OFFERS: dict[str, Offer] = {
     "draft/pre-away": Offer(),
     "draft/read-marker": Offer(),
     "draft/search": Offer(),
+    "draft/webpush": Offer(_webpush),
     "no-implicit-names": Offer(known_as="draft/no-implicit-names"),
     "soju.im/search": Offer(),
     "soju.im/no-implicit-names": Offer(known_as="draft/no-implicit-names"),
+    "soju.im/webpush": Offer(_webpush, known_as="draft/webpush"),
     "znc.in/playback": Offer(),
     "znc.in/self-message": Offer(),
 }

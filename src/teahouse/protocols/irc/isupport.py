@@ -15,8 +15,8 @@ MODES = 20
 """Changes in one MODE."""
 
 
-def tokens(settings: Settings) -> list[str]:
-    """All of them, in alphabetical order."""
+def tokens(settings: Settings, vapid: str = "") -> list[str]:
+    """All of them, in alphabetical order. `vapid`: the key by which push services know the house."""
     limits, irc = settings.limits, settings.irc
     return sorted(
         [
@@ -50,6 +50,7 @@ def tokens(settings: Settings) -> list[str]:
             f"TOPICLEN={limits.topic_length}",
             "USERLEN=20",
             *(["UTF8ONLY"] if irc.utf8only else []),
+            *([f"VAPID={vapid}"] if vapid else []),
             "WHOX",
         ]
     )

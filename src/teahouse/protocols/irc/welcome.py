@@ -81,7 +81,7 @@ def _frame(server: Server, nick: str, *, in_batch: bool) -> Frame:
         made(n.RPL_YOURHOST, f"Your host is {name}, running {VERSION}"),
         made(n.RPL_CREATED, f"This server was started {opened:%Y-%m-%d %H:%M} UTC"),
         made(n.RPL_MYINFO, name, VERSION, USER_MODES, CHANNEL_MODES, parameter_modes()),
-        *_supported(server, nick, tokens(server.settings), in_batch=in_batch),
+        *_supported(server, nick, tokens(server.settings, server.push.key), in_batch=in_batch),
     ]
     texts = (b"".join(from_house(each, name) for each in part) for part in (head, motd(server, nick)))
     return Frame(server.settings, *(text.decode() for text in texts))
@@ -94,7 +94,7 @@ def parameter_modes() -> str:
 
 def supported(session: IrcSession) -> list[Message]:
     """005, for this client."""
-    shown = tokens(session.server.settings)
+    shown = tokens(session.server.settings, session.server.push.key)
     return _supported(session.server, session.nick, shown, in_batch=_wants_batch(session))
 
 

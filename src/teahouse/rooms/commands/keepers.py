@@ -156,9 +156,9 @@ def invite_user(room: ChatRoom, session: Session, user: User) -> None:
         room.note(session, "invite", user.nick, user=user)
     event = Invited(session.user.nick, user.nick, room.name)
     if user not in room.members and user.hears(session.user.nick, session.user.account_key):
-        user.tell(event)
+        room.server.fanout.whisper(event, {user}, ())
     for each in dict.fromkeys([session.user, *room.keepers()]):
-        each.tell(replace(event, room=room.key))
+        each.tell(replace(event, room=room.key, id=0))
 
 
 def _put_out_banned(room: ChatRoom, session: Session, made: list[Rule]) -> None:

@@ -33,7 +33,7 @@ def markread(session: IrcSession, message: Message) -> None:
         return
     id_ = _read_up_to(session, rest[0])
     before = session.user.markers.get(key, 0)
-    now = session.server.presence.mark(session.user, key, id_)
+    now = session.server.presence.read(session.user, key, id_)
     if now == before or not session.has(CAPABILITY):  # else it is told as all of the user's clients are
         session.send(marker(session, name, key))
 

@@ -27,6 +27,7 @@ from teahouse.protocols.irc.commands import (
     stats,
     talk,
     webirc,
+    webpush,
     who,
     whois,
 )
@@ -58,6 +59,7 @@ TABLE: dict[str, Verb] = {
     **mode.VERBS,
     **keeping.VERBS,
     **accept.VERBS,
+    **webpush.VERBS,
 }
 TABLE |= helping.verbs(TABLE)
 

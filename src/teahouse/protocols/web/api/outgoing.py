@@ -7,7 +7,6 @@ from __future__ import annotations
 import hmac
 import json
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from teahouse.events import Event
 from teahouse.protocols.web.ids import shown
 from teahouse.protocols.web.render import described
+from teahouse.runtime import NO_ANSWER, Post
 
 if TYPE_CHECKING:
     from teahouse.server import Server
@@ -25,9 +25,7 @@ PAUSES = (1.0, 5.0, 25.0, 125.0)
 """Seconds before each of the tries after the first."""
 QUEUE = 100
 """Events that wait for one address; over it, the oldest are given up."""
-LOST, TOO_MANY, BROKEN = 0, 429, 500
-Post = Callable[[str, bytes, Mapping[str, str]], Awaitable[int]]
-"""Sends bytes to an address; the status of the answer, or 0 where there was none. Never raises."""
+TOO_MANY, BROKEN = 429, 500
 
 
 class Outgoing:
@@ -57,7 +55,7 @@ class Outgoing:
     async def _try(self, id_: str, tries: int) -> None:
         hook, event, body = self._queues[id_][0]
         status = await self._post(hook.url, body, headers(hook, event, body)) if self._holds(hook) else 410
-        again = status in {LOST, TOO_MANY} or status >= BROKEN
+        again = status in {NO_ANSWER, TOO_MANY} or status >= BROKEN
         if again and tries + 1 < TRIES:
             self._later(PAUSES[tries], id_, tries + 1)
             return

@@ -1,10 +1,11 @@
-"""Sending to webhooks, on Twisted. Rule: a name is resolved once, every address that it has is checked, and the
-connection goes to an address that was checked; nobody is followed anywhere else, and no answer is read.
+"""Sending to addresses that people have named (webhooks, push services), on Twisted. Rule: a name is resolved once,
+every address that it has is checked, and the connection goes to an address that was checked; nobody is followed
+anywhere else, and no answer is read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from socket import SOCK_STREAM, getaddrinfo
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,12 +21,11 @@ from twisted.web.http_headers import Headers
 from twisted.web.iweb import IAgentEndpointFactory, IBodyProducer
 from zope.interface import implementer
 
-from teahouse.server import Server
+from teahouse.runtime import NO_ANSWER, Log
 from teahouse.text import is_public
 
 SECONDS = 10.0
 """For all of it, from the name to the head of the answer."""
-NOTHING = 0
 _AGENT: Any = Agent  # has no types
 
 
@@ -34,11 +34,15 @@ class Forbidden(Exception):
 
 
 class Poster:
-    """Posts to addresses, never into private networks unless the house is set so."""
+    """Posts to addresses; into private networks only while `may` says so. `resolve`: as `socket.getaddrinfo`."""
 
-    def __init__(self, server: Server, reactor: Any) -> None:
-        self._server = server
+    def __init__(
+        self, log: Log, reactor: Any, may: Callable[[], bool], resolve: Callable[..., Any] = getaddrinfo
+    ) -> None:
+        self._log = log
         self._reactor = reactor
+        self._may = may
+        self._resolve = resolve
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
         """See `Post`."""
@@ -46,11 +50,11 @@ class Poster:
             sent: Deferred[int] = Deferred.fromCoroutine(self._post(url, body, headers))
             return await sent.addTimeout(SECONDS, self._reactor)
         except Forbidden:
-            self._server.runtime.log.warn("a webhook leads into a private network: nothing is sent there")
+            self._log.warn("an address leads into a private network: nothing is sent there")
             return 403
         except (Exception, CancelledError) as error:  # noqa: BLE001  whatever goes wrong on the way
-            self._server.runtime.log.debug("a webhook cannot be reached: {error}", error=repr(error))
-            return NOTHING
+            self._log.debug("an address cannot be reached: {error}", error=repr(error))
+            return NO_ANSWER
 
     async def _post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
         parts = urlsplit(url)
@@ -65,9 +69,9 @@ class Poster:
     async def _address(self, host: str, port: int) -> str:
         """One that the name has, if all that it has may be connected to. Raises Forbidden."""
         pool = self._reactor.getThreadPool()
-        found = await deferToThreadPool(self._reactor, pool, getaddrinfo, host, port, type=SOCK_STREAM)
+        found = await deferToThreadPool(self._reactor, pool, self._resolve, host, port, type=SOCK_STREAM)
         addresses = [str(each[4][0]) for each in found]
-        if not self._server.settings.web.hooks_to_private and not all(map(is_public, addresses)):
+        if not self._may() and not all(map(is_public, addresses)):
             raise Forbidden
         return addresses[0]
 

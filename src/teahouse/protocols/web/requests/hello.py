@@ -56,6 +56,7 @@ def about(server: Server) -> dict[str, Any]:
         "guests": house.guests and not server.order.lockdown,
         "registration": house.registration and not server.order.lockdown,
         "password": bool(house.password),
+        "push": server.push.key,
         "limits": {
             "line": limits.line_bytes,
             "nick": limits.nick_length,

@@ -106,7 +106,7 @@ def read(session: Session, id_: int, room: str = "", with_: str = "") -> None:
     if bool(room) == bool(with_) or not meant(id_):
         raise UsageError('"read" takes an "id", and "room" or "with".')
     place = own_room(session, room).key if room else f"@{_peer(session, with_)}"
-    session.server.presence.mark(session.user, place, min(meant(id_), session.server.fanout.last_id))
+    session.server.presence.read(session.user, place, min(meant(id_), session.server.fanout.last_id))
 
 
 def _peer(session: Session, nick: str) -> str:

@@ -10,13 +10,14 @@ from teahouse.protocols.web.requests import (
     hello,
     members,
     past,
+    push,
     rooms,
     settings,
     talk,
 )
 from teahouse.protocols.web.requests.request import Request
 
-THEMES = (hello, connection, rooms, members, talk, changing, past, settings)
+THEMES = (hello, connection, rooms, members, talk, changing, past, settings, push)
 TABLE: dict[str, Request] = {name: each for theme in THEMES for name, each in theme.REQUESTS.items()}
 
 
