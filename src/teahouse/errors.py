@@ -77,6 +77,18 @@ class BadName(ChatError):
     code = "bad-name"
 
 
+class RoomNameInUse(ChatError):
+    """Another room has that name already."""
+
+    code = "room-name-in-use"
+
+
+class CannotRename(ChatError):
+    """The room keeps the name that it has, or cannot have that one."""
+
+    code = "cannot-rename"
+
+
 class NotInRoom(ChatError):
     """The user is not in the room that the command is about."""
 

@@ -47,6 +47,7 @@ class Limits:
     ignores_per_user: int = key(100, "Nicks that one user may ignore.")
     nicks_per_account: int = key(5, "Nicks that an account may reserve besides its own.")
     rooms_per_account: int = key(10, "Rooms that one account may register.")
+    rename_seconds: int = key(60, "Time from one renaming of a room to its next one; 0: no limit.")
     rules_per_room: int = key(
         200, "Bans in one room; and mutes, exemptions, invitations, people with a role."
     )

@@ -9,10 +9,10 @@ from collections.abc import Collection
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from teahouse.errors import BadName, NoSuchRoom, TooMany
+from teahouse.errors import NoSuchRoom, TooMany
 from teahouse.rooms import owning
 from teahouse.rooms.chat import ChatRoom
-from teahouse.text import fold, valid_room_name
+from teahouse.text import fold
 
 if TYPE_CHECKING:
     from teahouse.rooms.base import Room
@@ -39,15 +39,12 @@ class OpenRooms(dict[str, ChatRoom]):
         addresses: Collection[str] = (),
     ) -> ChatRoom:
         """The room of that name, made now if need be and allowed; by this account (key) and from these addresses, for
-        which there is a fair share. Raises NoSuchRoom, BadName, TooMany."""
+        which there is a fair share. Raises NoSuchRoom, BadName, Busy, TooMany."""
         room = self.get(fold(name))
         if room is not None:
             return room
         limits = self._server.limits
-        try:
-            name = valid_room_name(name, max_length=limits.room_length)
-        except ValueError as error:
-            raise BadName(str(error)) from error
+        name = self._server.renaming.checked(name)
         if not self._server.settings.house.rooms_on_demand and fold(name) not in self._lasting:
             raise NoSuchRoom(f"There is no room {name}: /rooms lists those that there are.")
         if len(self) >= limits.rooms:
@@ -90,6 +87,18 @@ class OpenRooms(dict[str, ChatRoom]):
         """A room that was to stay does not: it goes now, or with the last one in it."""
         self._lasting.discard(room.key)
         self.close_if_empty(room)
+
+    def rename(self, room: ChatRoom, name: str) -> None:
+        """A room has another name from now on. All else that has to follow stands in `renaming.py`."""
+        lasts, makers = self.lasts(room), self._makers.pop(room.key, ())
+        self._lasting.discard(room.key)
+        self.pop(room.key, None)
+        room.be_called(name)
+        self[room.key] = room
+        if lasts:
+            self._lasting.add(room.key)
+        if makers:
+            self._makers[room.key] = makers
 
     def replace(self, before: ChatRoom, after: ChatRoom) -> None:
         """One room stands in another's place: its members are in that one now."""

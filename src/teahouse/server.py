@@ -21,6 +21,7 @@ from teahouse.moderation.house import HouseOrder
 from teahouse.open_rooms import OpenRooms
 from teahouse.push.push import Push
 from teahouse.reconfiguring import Reconfiguring
+from teahouse.renaming import Renaming
 from teahouse.retention import Retention
 from teahouse.roll import Roll
 from teahouse.rooms import owning
@@ -86,6 +87,7 @@ class Server:
         self.presence = Presence(self)
         self.watching = Watching(self)
         self.retention = Retention(self)
+        self.renaming = Renaming(self)
         self.extensions = Extensions(self)
         self.reconfiguring = Reconfiguring(self)
         self.hooks = Hooks(self)

@@ -9,7 +9,7 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
 from teahouse.errors import ChatError, EndSession, Internal, NotStored, UsageError
-from teahouse.events import Answered, Event, Failed, Notice, Prompt
+from teahouse.events import Answered, Event, Failed, Notice, Prompt, RoomRenamed
 from teahouse.fanout import ORIGIN
 from teahouse.limits import Bucket
 from teahouse.link import Link
@@ -20,6 +20,7 @@ from teahouse.view import Render, View, variant
 if TYPE_CHECKING:
     from teahouse.fanout.turn import Entry
     from teahouse.rooms.base import Room
+    from teahouse.rooms.chat import ChatRoom
     from teahouse.runtime import Waiter
     from teahouse.server import Server
     from teahouse.store import Account
@@ -290,6 +291,9 @@ class Session:
 
     def marked(self, place: str, id_: int) -> None:
         """Hook: its user has read a room (by key) up to there, or a conversation (`@nick`), on some device."""
+
+    def room_renamed(self, room: ChatRoom, event: RoomRenamed) -> None:
+        """Hook: a room that its user is in has another name now, as everyone there is about to be told."""
 
     def house_changed(self) -> None:
         """Hook: what the house offers may be something else now."""

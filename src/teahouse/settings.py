@@ -224,6 +224,10 @@ class Settings:
         """What is set for a room (by its key)."""
         return next((each for name, each in self.rooms.items() if fold(name) == room), RoomSettings())
 
+    def names_room(self, room: str) -> bool:
+        """Whether a room (by its key) is one that the configuration names."""
+        return room == fold(self.house.lobby) or any(fold(name) == room for name in self.rooms)
+
     def terms_of(self, room: str) -> Terms:
         """The terms that a room begins with."""
         own = self.of_room(room)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from teahouse.events import Event
 from teahouse.moderation.cloak import NOWHERE
@@ -173,6 +173,15 @@ class User:
         is_known = other.account is not None or other.listener is not None or other.key in self.accepted
         return is_known or other is self or Wish.ACCOUNTS_ONLY not in self.wishes
 
+    def follow_room(self, before: str, after: str) -> None:
+        """A room (by key) has another key from now on."""
+        for by_room in (self.rooms, self.markers, self.left_at or {}):
+            _change_key(by_room, before, after)
+        said = self.said or ()
+        if any(room == before for room, _ in said):
+            moved = ((after if room == before else room, id_) for room, id_ in said)
+            self.said = deque(moved, maxlen=LINES_SAID)
+
     def tell(self, event: Event) -> None:
         """Say something to this user, on all devices."""
         for session in self.sessions:
@@ -214,3 +223,14 @@ class User:
 
     def __repr__(self) -> str:
         return f"<User {self.nick or '(not logged in)'}>"
+
+
+def _change_key(values: dict[str, Any], before: str, after: str) -> None:
+    """In its place, for the order says something; what was known under the new key was about another room."""
+    if before == after:
+        return
+    values.pop(after, None)
+    if before in values:
+        changed = {after if key == before else key: value for key, value in values.items()}
+        values.clear()
+        values.update(changed)

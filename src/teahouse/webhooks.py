@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from secrets import token_bytes, token_hex
 from typing import TYPE_CHECKING, Any
@@ -117,11 +117,22 @@ class Hooks:
             raise NotFound("This room has no such webhook.")
         await self._keep({key: each for key, each in self._hooks.items() if key != id_})
 
+    def follow_room(self, before: str, after: str) -> dict[str, Any]:
+        """A room (by key) has another key from now on: the document that says so, for the store; none if it has no
+        webhooks."""
+        moved = {
+            key: replace(each, room=after) if each.room == before else each
+            for key, each in self._hooks.items()
+        }
+        if moved == self._hooks:
+            return {}
+        self._hooks = moved
+        return {DOCUMENT: _described(moved)}
+
     async def _keep(self, hooks: dict[str, Hook]) -> None:
         self._hooks = hooks
-        kept: list[dict[str, Any]] = [asdict(each) for each in hooks.values()]
         try:
-            await self._server.store.save_document(DOCUMENT, kept)
+            await self._server.store.save_document(DOCUMENT, _described(hooks))
         except StoreError as error:
             raise ChatError(NO_STORE) from error
 
@@ -137,6 +148,10 @@ class Hooks:
         for each in self.of_room(event.room):
             if each.url and self.holds(each):
                 self.send(each, event)
+
+
+def _described(hooks: dict[str, Hook]) -> list[dict[str, Any]]:
+    return [asdict(each) for each in hooks.values()]
 
 
 def _keeps(room: ChatRoom, account: str) -> bool:

@@ -15,7 +15,7 @@ class RenamingContract:
     rig: Rig
     store: Store
 
-    def keep(self, *events: Event) -> None:
+    def append(self, *events: Event) -> None:
         assert self.rig.append(self.store, events) is None
 
     def rename(self, key: str, name: str, documents: dict[str, object] | None = None) -> Exception | None:
@@ -25,7 +25,7 @@ class RenamingContract:
         return self.rig.wait(self.store.search(["line"], rooms=[room]))
 
     def test_what_was_said_moves(self) -> None:
-        self.keep(said(1, room="tea"), said(2, room="garden"), said(3, room="tea"))
+        self.append(said(1, room="tea"), said(2, room="garden"), said(3, room="tea"))
         assert self.rename("tea", "Pot") is None
         moved = [said(1, room="pot"), said(3, room="pot")]
         assert self.store.recent("pot", 9) == moved
@@ -38,9 +38,9 @@ class RenamingContract:
         assert self.store.recent("garden", 9) == [said(2, room="garden")]
 
     def test_the_old_name_begins_anew(self) -> None:
-        self.keep(said(1, room="tea"))
+        self.append(said(1, room="tea"))
         assert self.rename("tea", "pot") is None
-        self.keep(said(2, room="tea"), said(3, room="pot"))
+        self.append(said(2, room="tea"), said(3, room="pot"))
         assert self.store.recent("tea", 9) == [said(2, room="tea")]
         assert self.store.recent("pot", 9) == [said(1, room="pot"), said(3, room="pot")]
         assert self.rename("pot", "tea") is not None, "two pasts are never mixed"
@@ -58,13 +58,13 @@ class RenamingContract:
         assert self.store.recent("tea", 9) == [said(3, room="tea")]
 
     def test_there_and_back(self) -> None:
-        self.keep(said(1, room="tea"))
+        self.append(said(1, room="tea"))
         for key, name in (("tea", "pot"), ("pot", "cup"), ("cup", "tea")):
             assert self.rename(key, name) is None
         assert self.store.recent("tea", 9) == self.found("tea") == [said(1, room="tea")]
 
     def test_two_rooms_change_names(self) -> None:
-        self.keep(said(1, room="tea"), said(2, room="pot"))
+        self.append(said(1, room="tea"), said(2, room="pot"))
         for key, name in (("tea", "between"), ("pot", "tea"), ("between", "pot")):
             assert self.rename(key, name) is None
         assert self.store.recent("tea", 9) == self.found("tea") == [said(2, room="tea")]
@@ -79,7 +79,7 @@ class RenamingContract:
         assert record.policy == {"slow": 5}
 
     def test_only_the_case(self) -> None:
-        self.keep(said(1, room="tea"))
+        self.append(said(1, room="tea"))
         self.rig.wait(self.store.save_room(TEA))
         self.rig.wait(self.store.add_account(account("amy")))
         self.store.set_marker("amy", "tea", 1)
@@ -108,7 +108,7 @@ class RenamingContract:
         assert self.rig.wait(self.store.markers("bob")) == {"pot": 7, "garden": 3}
 
     def test_where_something_is_kept_it_is_refused_whole(self) -> None:
-        self.keep(said(1, room="tea"), said(2, room="pot"))
+        self.append(said(1, room="tea"), said(2, room="pot"))
         assert isinstance(self.rename("tea", "pot", {"hooks": 1}), Occupied)
         assert self.store.recent("tea", 9) == [said(1, room="tea")]
         assert self.store.recent("pot", 9) == [said(2, room="pot")]
@@ -118,7 +118,7 @@ class RenamingContract:
         assert self.store.rooms() == [TEA]
 
     def test_what_was_forgotten_is_in_nobodys_way(self) -> None:
-        self.keep(said(1, room="tea"), said(2, room="pot"))
+        self.append(said(1, room="tea"), said(2, room="pot"))
         assert self.rig.wait(self.store.forget_before("pot", keep=0)) == 1
         assert self.rename("tea", "pot") is None
         assert self.store.recent("pot", 9) == self.found("pot") == [said(1, room="pot")]

@@ -38,7 +38,9 @@ class TestPrivateOnSqlite(OnSqlite, PrivateContract):
     store: SqliteStore
 
 
-class TestSqliteStore(OnSqlite, LinesContract, PeopleContract, ActsContract, UploadsContract, RenamingContract):
+class TestSqliteStore(
+    OnSqlite, LinesContract, PeopleContract, ActsContract, UploadsContract, RenamingContract
+):
     store: SqliteStore
 
     def test_another_program_changes_something(self, tmp_path: Path) -> None:

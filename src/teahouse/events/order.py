@@ -54,6 +54,21 @@ class TermsChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RoomRenamed(Event):
+    """The room has another name; all else about it is as it was. `room` is its key now; `before` and `before_key` are
+    what it was called, and its key then: the same one where only the case of the name is another."""
+
+    who: str
+    name: str
+    before: str
+    before_key: str
+    reason: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.who} renamed the room from {self.before} to {self.name}." + because(self.reason)
+
+
+@dataclass(frozen=True, slots=True)
 class RuleMade(Event):
     """Someone came onto one of the room's lists: "bans", "mutes", "exempt" or "invited".
 

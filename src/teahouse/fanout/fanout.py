@@ -146,6 +146,15 @@ class Fanout:
             if audience is not None and session in audience:
                 audience.add(session)
 
+    def rename_room(self, before: str, after: str, work: Callable[[Done], None]) -> None:
+        """A room (by key) has another key from here on. What happened so far goes to the store first, then the store
+        does this work, and what happens from now on is shown once that is done."""
+        self._end_turn()
+        if (audience := self._audiences.pop(before, None)) is not None:
+            audience.room = after
+            self._audiences[after] = audience
+        self._open().begin_with(work)
+
     def _hear(self, session: Session, audience: Audience) -> None:
         if session not in audience and self._turn is not None:
             self._turn.joined(session, audience)
@@ -235,8 +244,11 @@ class Fanout:
 
     def barrier(self) -> None:
         """What comes next is written only after everything so far has been written to everyone."""
+        self._end_turn(barrier=True)
+
+    def _end_turn(self, *, barrier: bool = False) -> None:
         if self._turn is not None:
-            self._closed.append(self._turn.close()._replace(barrier=True))
+            self._closed.append(self._turn.close()._replace(barrier=barrier))
             self._turn = None
 
     def _open(self) -> Turn:
@@ -257,9 +269,7 @@ class Fanout:
     def flush(self) -> None:
         """The end of a turn: store what is to be kept, then send; behind earlier turns that still wait."""
         self._flush_is_due = False
-        if self._turn is not None:
-            self._closed.append(self._turn.close())
-            self._turn = None
+        self._end_turn()
         closed, self._closed = self._closed, []
         for delivery in closed:
             commit = Commit(delivery)
@@ -275,6 +285,8 @@ class Fanout:
 
     def _keep(self, commit: Commit) -> None:
         kept, private = commit.delivery.kept, commit.delivery.private
+        for work in commit.delivery.works:
+            self._store_part(commit, [], work)
         if kept:
             self._store_part(commit, kept, partial(self._store.append, kept))
         for event, owners in private:

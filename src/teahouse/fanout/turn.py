@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from teahouse.events import Event, Failed
 from teahouse.fanout.audience import Audience, Group
+from teahouse.store import Done
 
 if TYPE_CHECKING:
     from teahouse.rooms.base import Room
@@ -56,6 +57,8 @@ class Delivery(NamedTuple):
     overheard: list[tuple[User, Event]]
     calls: list[Callable[[], object]]
     """Made at the very end, one by one."""
+    works: list[Callable[[Done], None]]
+    """What the store has to do first, before it is given anything of this turn."""
     barrier: bool = False
     """Whether what comes after it waits until all of it has been written to everyone."""
 
@@ -68,7 +71,7 @@ class Commit:
     def __init__(self, delivery: Delivery) -> None:
         self.delivery = delivery
         self.began = 0.0
-        self.parts = bool(delivery.kept) + len(delivery.private)
+        self.parts = len(delivery.works) + bool(delivery.kept) + len(delivery.private)
 
     @property
     def done(self) -> bool:
@@ -91,6 +94,7 @@ class Turn:
         "_private",
         "_since",
         "_told",
+        "_works",
     )
 
     def __init__(self) -> None:
@@ -106,6 +110,7 @@ class Turn:
         self._ending: dict[Session, None] = {}
         self._calls: list[Callable[[], object]] = []
         self._overheard: list[tuple[User, Event]] = []
+        self._works: list[Callable[[Done], None]] = []
 
     def hear(
         self,
@@ -169,6 +174,10 @@ class Turn:
         """Once all that this turn has was sent, call this."""
         self._calls.append(call)
 
+    def begin_with(self, work: Callable[[Done], None]) -> None:
+        """The store has to do this before anything of this turn is kept or shown."""
+        self._works.append(work)
+
     def forget(self, session: Session) -> bool:
         """The session has ended: nothing more is looked for that it could be shown. False if it ends in good
         order, and is to see all that it was told first."""
@@ -194,6 +203,7 @@ class Turn:
             list(self._ending),
             self._overheard,
             self._calls,
+            self._works,
         )
 
     def _shown_to(self, session: Session) -> list[Entry]:

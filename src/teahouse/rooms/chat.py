@@ -11,7 +11,7 @@ from teahouse.commands import Rest, command, rank
 from teahouse.errors import CannotTalk, NotAllowed, TooLong
 from teahouse.events import Emoted, Entered, Replayed, Roster, Said, TopicChanged
 from teahouse.rooms.base import Result
-from teahouse.rooms.commands import filtering, history, keepers, removal, roles, ruling, webhooks
+from teahouse.rooms.commands import filtering, history, keepers, removal, renaming, roles, ruling, webhooks
 from teahouse.rooms.governed import Governed
 from teahouse.text import clean
 
@@ -25,7 +25,7 @@ class ChatRoom(Governed):
     """The room to extend: commands, `on_text`, and the hooks `admit`, `welcome`, `joined`, `parted`, `quitting`."""
 
     head = "Talking"
-    themes = (history, keepers, roles, ruling, removal, filtering, webhooks)
+    themes = (history, keepers, roles, ruling, renaming, removal, filtering, webhooks)
 
     shows_itself: ClassVar[bool] = True
     """Whether a newcomer is shown the topic, who is here, and what was said before."""

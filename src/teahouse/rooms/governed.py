@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class Governed(Past):
     """Asks and keeps the room's policy."""
 
-    carried = Past.carried | {"policy", "_history"}
+    carried = Past.carried | {"policy", "renamed_at", "_history"}
 
     def __init__(self, server: Server, name: str, *, history: bool = True) -> None:
         super().__init__(server, name, history=history)
@@ -42,6 +42,8 @@ class Governed(Past):
         self.metadata: dict[str, str] = {}
         """What the room's keepers have clients know of it, by key: a homepage, a picture."""
         self.made_at = self.now()
+        self.renamed_at = float("-inf")
+        """By the clock that only goes forward."""
 
     def now(self) -> datetime:
         """What time it is."""

@@ -15,6 +15,7 @@ from teahouse.errors import Busy, ChatError, NotFound
 from teahouse.events import Deleted, Edited, Event, Notice, Reacted, TopicChanged
 from teahouse.rooms.gathering import Gathering
 from teahouse.store import Done, Missing, StoreBusy, StoreError
+from teahouse.text import fold
 
 if TYPE_CHECKING:
     from teahouse.runtime import Waiter
@@ -78,8 +79,14 @@ class Past(Gathering):
 
     def strike(self, event: Event) -> None:
         """See `Room.strike`: newcomers are not shown it either."""
-        if event in self._tail:
-            self._tail.remove(event)
+        found = next((each for each in self._tail if each.id == event.id), None)
+        if found is not None:
+            self._tail.remove(found)
+
+    def be_called(self, name: str) -> None:
+        """The room has this name from now on; what newcomers are shown was said in it, too."""
+        self.name, self.key = name, fold(name)
+        self._tail = deque((replace(each, room=self.key) for each in self._tail), maxlen=self._tail.maxlen)
 
     def lately(self, user: User) -> tuple[Event, ...]:
         """What was said here before, as far as this newcomer is to be shown it."""

@@ -95,6 +95,7 @@ OFFERS: dict[str, Offer] = {
     "sts": Offer(_sts, can_be_asked_for=False),
     "userhost-in-names": Offer(),
     "draft/account-registration": Offer(_registration),
+    "draft/channel-rename": Offer(),
     "draft/chathistory": Offer(),
     "draft/event-playback": Offer(),
     "draft/extended-isupport": Offer(),

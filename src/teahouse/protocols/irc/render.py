@@ -26,6 +26,7 @@ from teahouse.events import (
     Renamed,
     Replayed,
     RoleChanged,
+    RoomRenamed,
     RuleLifted,
     RuleMade,
     Said,
@@ -194,6 +195,16 @@ def _realname(event: RealnameChanged, view: IrcView) -> Iterator[Message]:
 @messages.register
 def _topic(event: TopicChanged, view: IrcView) -> Iterator[Message]:
     yield Message("TOPIC", (channel(event.room), event.topic), source(event, event.who), tags_of(event, view))
+
+
+@messages.register
+def _room_renamed(event: RoomRenamed, view: IrcView) -> Iterator[Message]:
+    """channel-rename. Other clients are told in their own way (see `commands/renaming.py`)."""
+    if "draft/channel-rename" in view.caps:
+        only_case = event.before_key == event.room
+        after = event.name if only_case else event.room  # a channel is spelled as the key of its room
+        params = (channel(event.before_key), channel(after), event.reason)
+        yield Message("RENAME", params, source(event, event.who), tags_of(event, view))
 
 
 # ---- what keepers do -----------------------------------------------------------------------------------------

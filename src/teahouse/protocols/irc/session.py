@@ -8,13 +8,14 @@ from collections.abc import Awaitable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from teahouse.errors import ChatError, EndSession
-from teahouse.events import Event, Notice
+from teahouse.events import Event, Notice, RoomRenamed
 from teahouse.link import Link
 from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.answers import Answer, LabelBegun, LabelEnded, Refusal
 from teahouse.protocols.irc.capabilities import announce, known, one
 from teahouse.protocols.irc.codec import Refused
 from teahouse.protocols.irc.commands.markers import tell_marker
+from teahouse.protocols.irc.commands.renaming import tell_renamed
 from teahouse.protocols.irc.commands.table import find
 from teahouse.protocols.irc.errors import explained
 from teahouse.protocols.irc.making import numeric
@@ -30,6 +31,7 @@ from teahouse.protocols.irc.welcome import announce_supported
 from teahouse.session import Session
 
 if TYPE_CHECKING:
+    from teahouse.rooms.chat import ChatRoom
     from teahouse.server import Server
 
 LABEL_BYTES = 64
@@ -215,6 +217,10 @@ class IrcSession(Session):
     def tells_reading(self) -> bool:
         """See `Session.tells_reading`."""
         return "draft/read-marker" in self.caps
+
+    def room_renamed(self, room: ChatRoom, event: RoomRenamed) -> None:
+        """See `Session.room_renamed`."""
+        tell_renamed(self, room, event)
 
     def house_changed(self) -> None:
         """See `Session.house_changed`: the client may be offered other capabilities, and other limits."""

@@ -16,6 +16,7 @@ SHAPING = frozenset(
         "account-notify",
         "batch",
         "chghost",
+        "draft/channel-rename",
         "draft/event-playback",
         "draft/message-edit",
         "draft/message-redaction",

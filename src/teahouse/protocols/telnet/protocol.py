@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from twisted.internet import tcp
 
-from teahouse.events import Answered, Emoted, Event, Failed, LoggedIn, Prompt, Said
+from teahouse.events import Answered, Emoted, Event, Failed, LoggedIn, Prompt, RoomRenamed, Said
 from teahouse.link import Preference
 from teahouse.protocols.link import StreamLink
 from teahouse.protocols.telnet import client, mssp
@@ -41,6 +41,7 @@ from teahouse.protocols.telnet.particulars import particulars
 from teahouse.protocols.telnet.render import channel_list, render
 from teahouse.protocols.terminal.preferences import preferences, preferred
 from teahouse.protocols.terminal.view import TerminalView
+from teahouse.rooms.chat import ChatRoom
 from teahouse.server import Server
 from teahouse.session import Session
 from teahouse.view import View
@@ -51,6 +52,17 @@ IAC = 255
 YES = b"\r\n[yes]\r\n"
 # MCCP2's reader takes any window; these keep a compressed connection at 32 KiB instead of zlib's 256.
 ZLIB_WINDOW, ZLIB_MEMORY = 12, 5
+
+
+class LineSession(Session):
+    """A session that shows text; MUD clients keep a list of channels beside it."""
+
+    __slots__ = ()
+
+    def room_renamed(self, room: ChatRoom, event: RoomRenamed) -> None:
+        """See `Session.room_renamed`."""
+        if isinstance(self.view, TelnetView) and self.view.gmcp:
+            self.link.write(channel_list(self.server))
 
 
 class LineLink(StreamLink):
@@ -65,7 +77,7 @@ class LineLink(StreamLink):
     def make_session(self, server: Server) -> Session:
         """See `StreamLink.make_session`."""
         self.codec = self.make_codec(server.limits.line_bytes)
-        return Session(server, self, render, PLAIN)
+        return LineSession(server, self, render, PLAIN)
 
     def make_codec(self, max_line: int) -> LineCodec:
         """The codec that this protocol reads with."""

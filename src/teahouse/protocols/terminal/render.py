@@ -31,6 +31,7 @@ from teahouse.events import (
     Replayed,
     Reported,
     RoleChanged,
+    RoomRenamed,
     Roster,
     RuleLifted,
     RuleMade,
@@ -189,6 +190,7 @@ def _about_room(event: TopicChanged | Roster | LoggedIn, view: TerminalView) -> 
 
 @lines_of.register(Kicked)
 @lines_of.register(RoleChanged)
+@lines_of.register(RoomRenamed)
 @lines_of.register(TermsChanged)
 @lines_of.register(RuleMade)
 @lines_of.register(RuleLifted)

@@ -39,7 +39,7 @@ def kick(session: IrcSession, message: Message) -> None:
 
 
 def _kick(session: IrcSession, target: str, nick: str, reason: str) -> None:
-    room = _kept_room(session, target)
+    room = kept_room(session, target)
     if rank(room.role_of(session)) < rank("operator"):
         raise Refusal(n.ERR_CHANOPRIVSNEEDED, channel(room.key))
     user = session.server.users.get(fold(nick))
@@ -54,7 +54,7 @@ def _kick(session: IrcSession, target: str, nick: str, reason: str) -> None:
     keepers.put_out(room, session, user, reason)
 
 
-def _kept_room(session: IrcSession, target: str) -> ChatRoom:
+def kept_room(session: IrcSession, target: str) -> ChatRoom:
     """The channel, if one is in it, or keeps the house. Raises Refusal."""
     if rank(session.user.role) >= rank("moderator"):
         return room_named(session, target)
@@ -75,7 +75,7 @@ def invite(session: IrcSession, message: Message) -> None:
     user = session.server.users.get(fold(nick))
     if user is None:
         raise Refusal(n.ERR_NOSUCHNICK, nick)
-    keepers.invite_user(_kept_room(session, target), session, user)
+    keepers.invite_user(kept_room(session, target), session, user)
     if user.away:
         session.numeric(n.RPL_AWAY, user.nick, user.away)
 

@@ -20,6 +20,7 @@ from teahouse.protocols.irc.commands import (
     people,
     redact,
     registering,
+    renaming,
     sasl,
     search,
     services,
@@ -58,6 +59,7 @@ TABLE: dict[str, Verb] = {
     **staff.VERBS,
     **mode.VERBS,
     **keeping.VERBS,
+    **renaming.VERBS,
     **accept.VERBS,
     **webpush.VERBS,
 }
