@@ -30,6 +30,7 @@ class Renaming:
         self._server = server
         self._held: set[str] = set()
         """Keys that a room is just leaving, or about to have."""
+        self._now: dict[str, str] = {}
 
     def checked(self, name: str) -> str:
         """The name of a room that may be made. Raises BadName, Busy."""
@@ -49,6 +50,10 @@ class Renaming:
         owned = server.rooms.lasts(room) and not room.registered
         if owned or server.settings.names_room(room.key) or type(room) is not ChatRoom:
             raise CannotRename("This room belongs to the house, which knows it by its name: it keeps that.")
+
+    def now(self, key: str) -> str:
+        """The key that a room has now, for those who hear of what happened when it still had this one."""
+        return self._now.get(key, key)
 
     async def rename(self, room: ChatRoom, name: str, session: Session, reason: str) -> None:
         """Do it. Raises BadName, Busy, CannotRename, RoomNameInUse; NotStored, and then the room has its old name
@@ -82,15 +87,14 @@ class Renaming:
         server, before, old_name = self._server, room.key, room.name
         if server.rooms.get(before) is not room:
             raise CannotRename("This room has just gone: nobody is in it any more.")
-        waiter = server.runtime.waiter()
+        waiter, names = server.runtime.waiter(), {before, fold(name)}
+        self._now[before] = fold(name)
         documents = server.hooks.follow_room(before, fold(name))
 
         def write(done: Done) -> None:
             def written(error: Exception | None) -> None:
-                self._held -= {
-                    before,
-                    fold(name),
-                }  # before anyone is told: they may come to the old name at once
+                self._now.pop(before, None)
+                self._held -= names  # before anyone is told: they may come to the old name at once
                 done(None)  # what there is to tell is told in any case
                 waiter.callback(error)
 

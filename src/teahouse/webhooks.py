@@ -145,7 +145,7 @@ class Hooks:
         """See `Listener.heard`."""
         if not isinstance(event, TOLD) or self.send is None:
             return
-        for each in self.of_room(event.room):
+        for each in self.of_room(self._server.renaming.now(event.room)):
             if each.url and self.holds(each):
                 self.send(each, event)
 

@@ -49,6 +49,22 @@ test('emoji have short codes', () => {
   assert.equal(emojiLike('te')[0].name, 'tea');
 });
 
+test('a room that is renamed keeps all that is known of it', () => {
+  const state = { ...after([said(1, 'bob', 'hi ann'), said(2, 'bob', 'tea?')]), watching: 'lobby', rooms: [{ key: 'lobby', name: 'lobby' }, { key: 'x', name: 'x' }] };
+  const before = state.places.lobby;
+  const event = { type: 'roomrenamed', room: 'pot', id: 3, at, who: 'bob', name: 'Pot', before: 'lobby', before_key: 'lobby', plain: 'bob renamed the room from lobby to Pot.' };
+  const now = reduce(state, event);
+  assert.deepEqual([Object.keys(now.places), now.current, now.watching], [['pot'], 'pot', 'pot']);
+  assert.deepEqual(now.rooms, [{ key: 'pot', name: 'Pot' }, { key: 'x', name: 'x' }]);
+  const { pot } = now.places;
+  assert.deepEqual([pot.key, pot.name, pot.token, pot.members, pot.unread, pot.mentions], ['pot', 'Pot', before.token, before.members, 2, 1]);
+  assert.deepEqual(pot.lines.map(({ text }) => text), ['hi ann', 'tea?', event.plain]);
+  const cased = reduce(now, { ...event, id: 4, name: 'POT', before: 'Pot', before_key: 'pot' });
+  assert.deepEqual([Object.keys(cased.places), cased.places.pot.name, cased.current], [['pot'], 'POT', 'pot']);
+  const elsewhere = reduce({ ...state, places: {}, current: '' }, event);
+  assert.deepEqual([Object.keys(elsewhere.places), elsewhere.rooms[0].key], [[], 'pot']);
+});
+
 test('commands, emoji and nicks are completed', () => {
   const commands = [{ name: 'join', usage: '/join <room>', help: 'Go.', aliases: ['j'] }, { name: 'kick', usage: '', help: 'Out.' }];
   const made = offer('/j', 2, commands);

@@ -145,7 +145,7 @@ class Push:
     def heard(self, event: Event) -> None:
         """See `Listener.heard`: something was said somewhere, and everyone there has been sent it."""
         if isinstance(event, (Said, Emoted)):
-            room = self._server.rooms.get(event.room)
+            room = self._server.rooms.get(self._server.renaming.now(event.room))
             for user in self._subscribed_in(room) if room is not None else ():
                 if event.who != user.nick and user.is_named_in(event.text):
                     self._notify(user.account_key, event, event.room)

@@ -233,3 +233,37 @@ run('an account: made, remembered, signed out of', async ({ house, come }) => {
   await mara.page.reload();
   await mara.page.locator('#nick').waitFor();
 });
+
+run('a room is renamed while one reads up in it, and writes', async ({ come, line, irc }) => {
+  const [ann, tess, ivo] = [await come(), await line('tess'), await irc('ivo')];
+  tess.says('/join tea');
+  await tess.sees('In this room: tess');
+  ivo.client.join('#tea');
+  await ann.enters('ann');
+  await ann.says('/join tea');
+  await ann.page.getByRole('heading', { name: 'tea', exact: true }).waitFor();
+  tess.says(...Array.from({ length: 80 }, (_, number) => `line number ${number}`));
+  await ann.sees('line number 79');
+  await ann.page.locator('#log').evaluate((log) => { log.scrollTop = 700; });
+  await ann.page.getByText('To the newest ↓').waitFor();
+  await ann.page.fill('#write', 'half a sentence');
+  await ann.page.locator('#write').evaluate((input) => input.setSelectionRange(4, 4));
+  const before = await ann.page.locator('#log').evaluate((log) => log.scrollTop);
+
+  tess.says('/rename Pot it was too small');
+  await ann.page.getByRole('heading', { name: 'Pot', exact: true }).waitFor();
+  await ann.page.waitForFunction(() => document.querySelector('#write').placeholder === 'Write in Pot');
+  assert.equal(await ann.page.locator('#log').evaluate((log) => log.scrollTop), before);
+  assert.deepEqual(await ann.page.locator('#write').evaluate((input) => [input.value, input.selectionStart]), ['half a sentence', 4]);
+  for (const nick of ['ann', 'tess', 'ivo']) await ann.member(nick).waitFor();
+  assert.equal(await ann.page.locator('#places').getByText('tea', { exact: true }).count(), 0);
+  await ivo.sees('ivo joins #pot');
+
+  await ann.page.keyboard.press('Enter');
+  await tess.sees('ann: half a sentence');
+  await ivo.sees('ann #pot: half a sentence');
+  await ann.sees('tess renamed the room from tea to Pot. (it was too small)');
+  await ann.page.reload();
+  await ann.page.getByRole('heading', { name: 'Pot', exact: true }).waitFor();
+  await ann.sees('line number 79');
+});

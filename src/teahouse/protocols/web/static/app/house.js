@@ -203,6 +203,7 @@ export class House extends Rooms {
       const arrived = event.type === 'entered' && !known && this.state.places[event.room]?.joined;
       if (arrived && !this.isJoining(event.room) && this.connection.status === 'open') this.#follow(event.room);
       if (event.type === 'kicked' || event.type === 'left') this.keepRooms();
+      if (event.type === 'roomrenamed') this.follow(event.before_key, event.room);
       if (event.type === 'quit') this.countAgain();
       this.emit('event', event);
     }

@@ -51,6 +51,13 @@ export class Drafts {
     save('drafts', this.#all);
   }
 
+  /** A place has another key. */
+  move(before, key) {
+    const text = this.of(before);
+    this.keep(before, '');
+    if (text) this.keep(key, text);
+  }
+
   /** Whether something waits there to be sent. */
   has(key) {
     return Boolean(this.of(key).trim());

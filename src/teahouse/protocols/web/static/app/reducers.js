@@ -79,6 +79,19 @@ function renamed(state, event) {
   return { ...next, places, current: next.current === talk.key ? key : next.current };
 }
 
+/** A room has another name: all that is known of it stays. */
+function roomrenamed(state, event) {
+  const { room: key, before_key: before } = event;
+  const name = clean(event.name);
+  const next = { ...state, rooms: state.rooms.map((each) => (each.key === before ? { ...each, key, name } : each)) };
+  if (!state.places[before]) return next;
+  next.places = record(state.places);
+  delete next.places[before];
+  next.places[key] = { ...state.places[before], key, name };
+  for (const where of ['current', 'watching']) if (state[where] === before) next[where] = key;
+  return addLine(next, event);
+}
+
 function rolechanged(state, event) {
   const role = event.role === 'member' ? '' : event.role;
   const unknown = state.places[event.room]?.whole === false ? { nick: clean(event.nick), away: '', account: '', bot: false } : null;
@@ -147,7 +160,7 @@ function replayed(state, event) {
 
 export const EVENTS = {
   said: addLine, emoted: addLine, whispered: addLine,
-  entered, left, kicked, renamed, rolechanged, topicchanged, edited, deleted, reacted, typing, marked, replayed,
+  entered, left, kicked, renamed, roomrenamed, rolechanged, topicchanged, edited, deleted, reacted, typing, marked, replayed,
   quit: (state, event) => everywhere(state, event, () => null),
   awaychanged: (state, event) => everywhere(state, event, (member) => ({ ...member, away: clean(event.text) })),
   accountchanged: (state, event) => {

@@ -158,6 +158,15 @@ export class Rooms extends Talking {
     }, COUNT_MS);
   }
 
+  /** A room has another name, and its place in the store too: what else goes by its key follows. */
+  follow(before, key) {
+    super.follow(before, key);
+    if (before !== key) this.drafts.move(before, key);
+    if (this.#commands.has(before)) this.#commands.set(key, this.#commands.get(before));
+    if (this.state.current === key) save('current', key);
+    this.keepRooms();
+  }
+
   keepRooms() {
     const rooms = Object.values(this.state.places).filter((each) => each.kind === 'room' && each.joined).map(({ name }) => name);
     this.set({ rooms });

@@ -2,7 +2,8 @@
  * What the client knows. Rule: plain values, never changed in place: whoever changes something makes it anew.
  *
  * @typedef {{nick: string, role: string, away: string, account: string, bot: boolean}} Member
- * @typedef {{key: string, kind: 'room'|'talk', name: string, topic: string, role: string, joined: boolean,
+ * `token` is the same for as long as a place is open, whatever it is called.
+ * @typedef {{token: symbol, key: string, kind: 'room'|'talk', name: string, topic: string, role: string, joined: boolean,
  *   members: Record<string, Member>, lines: import('./lines.js').Line[], signs: object, more: boolean, atEnd: boolean,
  *   loaded: boolean, people: number, whole: boolean, upTo: Member|null, last: number, read: number, mark: number, unread: number, mentions: number,
  *   typing: Record<string, {nick: string, at: number}>}} Place
@@ -29,7 +30,7 @@ export const talkKey = (nick) => `@${fold(nick)}`;
 /** @param {'room'|'talk'} kind @param {string} name @param {Partial<Place>} [more] @returns {Place} */
 export function newPlace(kind, name, more = {}) {
   return {
-    key: kind === 'talk' ? talkKey(name) : fold(name), kind, name: clean(name), topic: '', role: '', joined: kind === 'talk',
+    token: Symbol('a place'), key: kind === 'talk' ? talkKey(name) : fold(name), kind, name: clean(name), topic: '', role: '', joined: kind === 'talk',
     members: record(), people: 0, whole: true, upTo: null, lines: [], signs: {}, more: true, atEnd: true, loaded: false, last: 0, read: 0, mark: 0, unread: 0,
     mentions: 0, typing: record(), ...more,
   };

@@ -96,6 +96,15 @@ export class Talking {
     this.#read.clear();
   }
 
+  /** A room has another key: what waits to be said there, or to be told of it, goes there. */
+  follow(before, key) {
+    const read = this.#read.get(before);
+    if (this.#read.delete(before)) this.#read.set(key, read);
+    const waiting = this.state.outbox.filter((entry) => entry.key === before);
+    for (const entry of waiting) Object.assign(entry, { key, values: { ...entry.values, room: key } }); // its answer looks for it
+    if (waiting.length) this.store.change((state) => ({ ...state, outbox: [...state.outbox] }));
+  }
+
   /** A line of the house's, or of this client's, where one is looking. */
   notice(text, type = 'notice') {
     const kind = type === 'failed' ? 'error' : 'system';

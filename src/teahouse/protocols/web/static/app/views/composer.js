@@ -22,7 +22,7 @@ export function composerView(house, { announce, openEmoji }) {
   const smile = iconButton('smile', 'Emoji', () => openEmoji((sign) => insert(`${sign} `)));
   const form = h('form.composer', { on: { submit: (event) => { event.preventDefault(); submit(); } } },
     waiting, typing, about, choices, h('div.field', {}, smile, input, send));
-  let key = '', made = null, at = 0, again = null, subject = null, told = 0, tried = null;
+  let key = '', token = null, made = null, at = 0, again = null, subject = null, told = 0, tried = null;
 
   function resize() {
     input.rows = Math.min(8, input.value.split('\n').length);
@@ -202,10 +202,11 @@ export function composerView(house, { announce, openEmoji }) {
     else if (!input.value) tellTyping('done');
   });
   input.addEventListener('blur', hide);
-  house.store.watch((state) => [state.current, state.places[state.current]?.name], (current, name) => {
-    if (current !== key) {
+  house.store.watch((state) => [state.current, state.places[state.current]?.name, state.places[state.current]?.token], (current, name, now) => {
+    if (now === token) key = current; // the room has another name
+    if (now !== token || current !== key) {
       tellTyping('done');
-      key = current;
+      [key, token] = [current, now];
       setSubject(null);
       put(house.drafts.of(key));
     }

@@ -171,11 +171,14 @@ export function logView(house, act) {
       const names = Object.values(members ?? {}).map((each) => each.nick);
       nicks = nickPattern([house.state.me.nick, ...names.slice(0, 300)]);
     }
-    if (next?.key !== key) {
+    const moved = next?.token !== place?.token;
+    if (moved || next?.key !== key) {
       key = next?.key ?? '';
-      atEnd = true;
-      shown.clear();
-      rows.replaceChildren();
+      if (moved) {
+        atEnd = true;
+        shown.clear();
+        rows.replaceChildren();
+      }
       scroller.setAttribute('aria-label', next ? `Conversation ${next.kind === 'talk' ? 'with' : 'in'} ${next.name}` : 'Conversation');
     }
     if (next?.lines === place?.lines && next?.signs === place?.signs && next?.mark === place?.mark && next?.loaded === place?.loaded && rows.firstChild) {
