@@ -77,6 +77,9 @@ class Limits:
     nick_length: int = key(32, "Characters in a nick.")
     room_length: int = key(50, "Characters in a room's name.")
     roster_nicks: int = key(50, "Nicks that a newcomer is shown; the others are counted.")
+    private_messages: int = key(
+        10_000, "Private messages kept for one account; the oldest are forgotten; 0: all."
+    )
     markers_per_user: int = key(
         500,
         "Rooms and conversations of which the house knows how far one user has read; the oldest are forgotten.",

@@ -43,6 +43,10 @@ class Retention:
                 await self._forget_in(key)
             except StoreError as error:
                 server.runtime.log.error("cannot forget lines of {room}: {error}", room=key, error=error)
+        try:
+            await server.bounding.forget_private()
+        except StoreError as error:
+            server.runtime.log.error("cannot forget private messages: {error}", error=error)
 
     async def _forget_in(self, key: str) -> None:
         server = self._server

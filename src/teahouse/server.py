@@ -10,6 +10,7 @@ from unicodedata import normalize
 from teahouse.accounts import Accounts
 from teahouse.accounts.presence import Presence
 from teahouse.admission import Admission
+from teahouse.bounding import Bounding
 from teahouse.bus import Bus
 from teahouse.errors import BadName, NickInUse, NoSuchNick, NoSuchRoom
 from teahouse.events import AccountChanged, Event, LoggedIn, Renamed
@@ -88,6 +89,7 @@ class Server:
         self.watching = Watching(self)
         self.retention = Retention(self)
         self.renaming = Renaming(self)
+        self.bounding = Bounding(self)
         self.extensions = Extensions(self)
         self.reconfiguring = Reconfiguring(self)
         self.hooks = Hooks(self)
@@ -305,6 +307,7 @@ class Server:
         self.rooms.open_registered()
         self.runtime.spawn(self.presence.restore())
         self.retention.start()
+        self.bounding.start()
         self.runtime.later(TICK, self._tick)
 
     def stop(self) -> None:

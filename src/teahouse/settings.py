@@ -180,6 +180,11 @@ class Data:
         'What is shown survives "power" (a power cut), "process" (the end of the process), or "none" for sure.',
         restart=True,
     )
+    most_megabytes: int = key(
+        4_096,
+        "Megabytes that it may have in use; then the oldest lines go, of those rooms and accounts that have most; "
+        "0: no bound.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

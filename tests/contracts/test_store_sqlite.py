@@ -12,6 +12,7 @@ from contracts.store_contract_acts import ActsContract
 from contracts.store_contract_people import PeopleContract
 from contracts.store_contract_private import PrivateContract
 from contracts.store_contract_renaming import RenamingContract
+from contracts.store_contract_space import SpaceContract
 from contracts.store_contract_uploads import UploadsContract
 from contracts.store_rig import Rig, account, said
 from teahouse.events import Event
@@ -36,6 +37,16 @@ class OnSqlite:
 
 class TestPrivateOnSqlite(OnSqlite, PrivateContract):
     store: SqliteStore
+
+
+class TestSpaceOnSqlite(OnSqlite, SpaceContract):
+    store: SqliteStore
+
+    def test_what_is_freed_is_not_counted(self) -> None:
+        before = self.rig.wait(self.store.size())
+        for name in ("amy", "bob"):
+            self.rig.wait(self.store.forget_private(name, keep=0))
+        assert 0 < self.rig.wait(self.store.size()) < before
 
 
 class TestSqliteStore(

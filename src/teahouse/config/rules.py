@@ -170,6 +170,7 @@ RULES: dict[str, Check] = {
     "web.origins": each(origin),
     "extensions": each(module),
     "entry": optional(module),
+    "data.most_megabytes": number(0),
     "data.durability": one_of("power", "process", "none"),
     "log.format": one_of("text", "json"),
     "log.level": one_of("debug", "info", "warn", "error"),

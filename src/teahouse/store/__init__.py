@@ -27,6 +27,7 @@ from teahouse.store.records import (
     Taken,
     Upload,
 )
+from teahouse.store.space import Space
 from teahouse.store.uploads import Uploads
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "People",
     "Places",
     "RoomRecord",
+    "Space",
     "Store",
     "StoreBusy",
     "StoreError",
@@ -52,7 +54,7 @@ __all__ = [
 ]
 
 
-class Store(Lines, People, Places, Acts, Uploads, Protocol):
+class Store(Lines, People, Places, Acts, Uploads, Space, Protocol):
     """What was said, who comes back, which rooms there are, what was done to keep order, and which files people have
     brought."""
 

@@ -16,6 +16,7 @@ from teahouse.store.lines import MOST, Done
 from teahouse.store.memory_private import MemoryPrivate, part
 from teahouse.store.ready import Ready
 from teahouse.store.records import Missing, Occupied, StoreError
+from teahouse.store.space import Share
 from teahouse.store.spans import span
 from teahouse.text import fold
 
@@ -98,6 +99,11 @@ class MemoryStore(MemoryPrivate):
 
         found = [event for room in set(rooms) for event in self._events.get(room, ()) if fits(event)]
         return Ready(lambda: sorted(found, key=_id, reverse=True)[: min(count, MOST)])
+
+    def shares(self) -> Awaitable[list[Share]]:
+        """See `Space.shares`."""
+        rooms = [Share(key, "", len(each), len(each)) for key, each in self._events.items() if each]
+        return Ready(lambda: rooms + self._private_shares())
 
     # ---- changing and forgetting ---------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from teahouse.store.lines import MOST, Done
 from teahouse.store.memory_uploads import MemoryUploads
 from teahouse.store.private import peer_of
 from teahouse.store.ready import Ready
+from teahouse.store.space import Share
 from teahouse.store.spans import EVER, Span, span
 
 
@@ -58,6 +59,25 @@ class MemoryPrivate(MemoryUploads):
         found = sorted((id_, peer) for peer, id_ in last.items() if after < id_ < high)
         count = max(0, min(count, MOST))
         return Ready(lambda: [(peer, id_) for id_, peer in found[len(found) - min(count, len(found)) :]])
+
+    def size(self) -> Awaitable[int]:
+        """See `Space.size`."""
+        return Ready(lambda: 0)
+
+    def shares(self) -> Awaitable[list[Share]]:
+        """See `Space.shares`: a line is a byte here."""
+        return Ready(self._private_shares)
+
+    def forget_private(self, account: str, *, keep: int) -> Awaitable[int]:
+        """See `Space.forget_private`."""
+        kept = self._private.get(account, deque())
+        gone = max(0, len(kept) - max(0, keep))
+        for _ in range(gone):
+            kept.popleft()
+        return Ready(lambda: gone)
+
+    def _private_shares(self) -> list[Share]:
+        return [Share("", key, len(each), len(each)) for key, each in self._private.items() if each]
 
     def _peer(self, account: str, event: Event) -> str:
         return peer_of(event, account, {nick.key for nick in self._accounts[account].own})

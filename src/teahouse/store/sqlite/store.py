@@ -16,7 +16,8 @@ from teahouse.events import Event
 from teahouse.runtime import Runtime
 from teahouse.store.lines import Done
 from teahouse.store.records import StoreBusy, StoreError, StoreUnusable
-from teahouse.store.sqlite import accounts, private
+from teahouse.store.space import Share
+from teahouse.store.sqlite import accounts, private, space
 from teahouse.store.sqlite.asking import SqliteQuestions
 from teahouse.store.sqlite.copying import copy
 from teahouse.store.sqlite.desk import Desk
@@ -94,7 +95,21 @@ class SqliteStore(SqliteQuestions):
         """See `Lines.restore`."""
         return self._do_by_and_by(Restore(events))
 
-    def _do_by_and_by(self, work: Forget | Restore) -> Awaitable[int]:
+    # ---- space ---------------------------------------------------------------------------------------------
+
+    def size(self) -> Awaitable[int]:
+        """See `Space.size`."""
+        return self._lookups.ask(space.size)
+
+    def shares(self) -> Awaitable[list[Share]]:
+        """See `Space.shares`."""
+        return self._searches.ask(space.shares)
+
+    def forget_private(self, account: str, *, keep: int) -> Awaitable[int]:
+        """See `Space.forget_private`."""
+        return self._do_by_and_by(space.ForgetPrivate(account, keep))
+
+    def _do_by_and_by(self, work: Forget | Restore | space.ForgetPrivate) -> Awaitable[int]:
         waiter = self._runtime.waiter()
 
         def answer(value: Any, error: Exception | None) -> None:
