@@ -107,10 +107,11 @@ class OpenRooms(dict[str, ChatRoom]):
             user.rooms[before.key] = after
 
     def open_set(self) -> None:
-        """Rooms of the settings that are ordinary ones and not there yet."""
+        """Rooms of the settings that are ordinary ones; one that somebody has made already stays as it is."""
         for name, room in self._server.settings.rooms.items():
-            if not room.class_ and fold(name) not in self:
-                self.add(ChatRoom(self._server, name, topic=room.topic, history=room.history))
+            if not room.class_:
+                there = self.get(fold(name))
+                self.add(there or ChatRoom(self._server, name, topic=room.topic, history=room.history))
 
     def take_settings(self, before: Settings) -> None:
         """The house has other settings than before: its lobby may be another room, and rooms go by theirs."""
