@@ -116,6 +116,20 @@ def test_whoever_is_notified_stays_in_the_house(tea: Notified) -> None:
     assert tea.texts == ["bea: where are you?"]
 
 
+def test_no_longer_than_that_unless_one_wants_to(tea: Notified) -> None:
+    tea.bea.does("unsubscribe", endpoint=tea.device.endpoint)
+    tea.bea.does("logout")
+    tea.house.pump()
+    assert tea.house.server.user_of("bea") is None
+    bea = subscriber(tea.house, "bea")
+    bea.say("/alwayson on")
+    subscribe(bea, tea.device)
+    bea.does("unsubscribe", endpoint=tea.device.endpoint)
+    bea.does("logout")
+    tea.house.pump()
+    assert tea.house.server.user_of("bea") is not None
+
+
 def test_guests_have_none(tea: Notified) -> None:
     guest = tea.house.enter("gus", "web")
     assert isinstance(guest, WebPeer)

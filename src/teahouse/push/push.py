@@ -5,7 +5,6 @@ messages, lines with their nick) and of invitations, unless it was read on some 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -108,7 +107,7 @@ class Push:
         await self._greet(sending, account, user.nick, subscription)
         most = self._server.limits.push_subscriptions
         change = partial(subscriptions.with_one, subscription=subscription, most=most)
-        await self._server.accounts.edit(account, lambda kept: replace(change(kept), always_on=True))
+        await self._server.accounts.edit(account, change)
         self._server.presence.moved(user)
 
     async def _greet(self, sending: Sending, account: Account, nick: str, to: Subscription) -> None:

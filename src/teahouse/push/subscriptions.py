@@ -14,6 +14,8 @@ from teahouse.store import Account
 from teahouse.text import web_address
 
 SETTING = "push"
+STAYS = "push stays"
+"""The setting that says that the account is always on for its subscriptions alone, and no longer than these."""
 WRONG = (
     "A push subscription has an https address, a key p256dh (65 bytes on P-256) and a secret auth (16 bytes)."
 )
@@ -52,7 +54,8 @@ def subscriptions_of(account: Account) -> tuple[Subscription, ...]:
 
 
 def with_one(account: Account, subscription: Subscription, most: int) -> Account:
-    """The account with one more, in the place of one for the same address; of too many the oldest go."""
+    """The account with one more, in the place of one for the same address; of too many the oldest go. It is always on
+    from now on: else there would be nothing to notify of when its last connection ends."""
     others = [each for each in subscriptions_of(account) if each.endpoint != subscription.endpoint]
     return _with(account, [*others, subscription][-most:])
 
@@ -69,4 +72,6 @@ def without_subscriptions(account: Account) -> Account:
 
 def _with(account: Account, subscriptions: list[Subscription]) -> Account:
     kept: list[dict[str, Any]] = [asdict(each) for each in subscriptions]
-    return replace(account, settings={**account.settings, SETTING: kept})
+    stays = bool(account.settings.get(STAYS)) or not account.always_on
+    settings = {**account.settings, SETTING: kept, STAYS: bool(kept) and stays}
+    return replace(account, settings=settings, always_on=bool(kept) or (account.always_on and not stays))

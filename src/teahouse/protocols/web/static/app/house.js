@@ -15,6 +15,8 @@ const MOST_TALKS = 8;
 export class House extends Rooms {
   drafts = new Drafts();
   settings = settingsFrom(load('settings', {}));
+  /** What is to be done while one can still ask the house for it, before one signs out. */
+  farewell = async () => {};
   #login = load('login');
   #left = null;
   #settingsTimer = 0;
@@ -79,6 +81,7 @@ export class House extends Rooms {
   }
 
   async leave() {
+    await this.farewell().catch(() => {});
     await this.connection.ask('logout', this.#login?.token ? { token: this.#login.token } : {}).catch(() => {});
     this.#forget();
     this.store.set({ why: 'You have signed out.' });

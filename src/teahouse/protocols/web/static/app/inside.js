@@ -3,6 +3,7 @@ import { Announcer } from './a11y.js';
 import { byId, fill } from './dom.js';
 import { listen, step } from './keys.js';
 import { callOut, loudness } from './notify.js';
+import { Push, attend } from './push.js';
 import { placeOf } from './adding.js';
 import { signsOf } from './lines.js';
 import { clean, fold } from './text.js';
@@ -19,13 +20,14 @@ export function furnish(house) {
   const announcer = new Announcer(byId('announcer'));
   const announce = (text) => announcer.say(text);
   const dialogs = () => import('./views/dialogs.js');
+  const push = new Push(house);
 
   const shade = drawers(byId('places'), byId('members'));
   const open = {
     go: async () => (await dialogs()).goDialog(house),
     search: async () => (await dialogs()).searchDialog(house),
     help: async () => (await dialogs()).helpDialog(house),
-    settings: async () => (await dialogs()).settingsDialog(house, open.help),
+    settings: async () => (await dialogs()).settingsDialog(house, push, open.help),
     emoji: async (chosen, title) => (await dialogs()).emojiDialog(chosen, title),
     person: async (nick) => (await import('./views/person.js')).personDialog(house, nick, composer.insert),
   };
@@ -105,6 +107,7 @@ export function furnish(house) {
     else if (loud === 'mention') announce(`${clean(event.who)} names you in ${places[key]?.name ?? 'private'}`);
     else if (event.type === 'failed' || event.type === 'notice' || event.type === 'announced') announce(clean(event.plain));
   });
-  callOut(house);
+  callOut(house, push);
+  attend(house, push);
   setTimeout(() => Promise.all([dialogs(), import('./views/person.js')]).catch(() => {}), 2000); // they will be needed, and not only while there is a connection
 }

@@ -31,8 +31,8 @@ export function beep() {
   }
 }
 
-/** @param {import('./house.js').House} house */
-export function callOut(house) {
+/** @param {import('./house.js').House} house @param {import('./push.js').Push} push which shows what it is sent by itself */
+export function callOut(house, push) {
   let last = 0;
   house.on('event', (event) => {
     const loud = loudness(event, house.state);
@@ -40,7 +40,7 @@ export function callOut(house) {
     if (loud === 'none' || (house.state.watching === key && document.hasFocus())) return;
     if (Date.now() - last < 1500) return;
     if (house.settings.sound && loud === 'mention') beep();
-    if (isCalled(loud, house.settings.notify)) show(house, event, key);
+    if (isCalled(loud, house.settings.notify) && !(push.on && loud === 'mention')) show(house, event, key);
     last = Date.now();
   });
   house.store.watch((state) => [state.places, state.current, state.phase], (places, current, phase) => {

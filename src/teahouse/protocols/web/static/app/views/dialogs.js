@@ -6,6 +6,7 @@ import { KEYS } from '../keys.js';
 import { EMOJI, SIGNS } from '../emoji.js';
 import { rank } from '../state.js';
 import { clean, fold } from '../text.js';
+import { awaySwitch } from './away.js';
 import { ask, field, openDialog } from './dialog.js';
 import { spans } from './row.js';
 
@@ -96,7 +97,7 @@ export function searchDialog(house) {
 }
 
 /** @param {import('../house.js').House} house */
-export function settingsDialog(house, help) {
+export function settingsDialog(house, push, help) {
   const { settings } = house;
   const choice = (name, choices) => h('select', { on: { change: (event) => house.set({ [name]: event.target.value }) } },
     choices.map(([value, text]) => h('option', { value, selected: settings[name] === value }, text)));
@@ -111,7 +112,7 @@ export function settingsDialog(house, help) {
   const { nick, account } = house.state.me;
   const dialog = openDialog('Settings', {},
     field('Colours', choice('theme', [['system', 'As my system has it'], ['light', 'Light'], ['dark', 'Dark']])),
-    field('Notifications', notify), hint, check('sound', 'A soft sound when I am named'), check('compact', 'Lines closer together'),
+    field('Notifications', notify), hint, awaySwitch(push), check('sound', 'A soft sound when I am named'), check('compact', 'Lines closer together'),
     check('comings', 'Show who comes and goes'), check('typing', 'Let others see that I write'),
     h('p.hint', {}, account ? `Kept on your account, ${account}.` : `Kept in this browser. You are here as a guest, ${nick}.`),
     h('div.buttons', {}, h('button.plain', { type: 'button', on: { click: () => { dialog.close(); help(); } } }, 'Help'),
