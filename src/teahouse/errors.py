@@ -175,6 +175,12 @@ class TooSoon(CannotTalk):
         self.seconds = seconds
 
 
+class TooLate(ChatError):
+    """What someone has said can be changed for so many minutes, and these are over."""
+
+    code = "too-late"
+
+
 class AlreadyThere(ChatError):
     """The one who is meant is in the room already."""
 

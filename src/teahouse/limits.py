@@ -66,6 +66,9 @@ class Limits:
         10, "Devices of one account that are notified; the one that came first goes first."
     )
     history_messages: int = key(100, "Messages that an IRC client is given at once when it asks for history.")
+    change_minutes: int = key(
+        0, "Minutes for which people may correct or take back what they said; 0: while it is kept."
+    )
     multiline_bytes: int = key(4096, "Bytes of one message of several lines (IRC).")
     multiline_lines: int = key(100, "Lines of one message of several lines (IRC).")
     metadata_keys: int = key(20, "Keys of metadata that one person, or one room, has (IRC).")

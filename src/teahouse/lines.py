@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from teahouse.errors import ChatError, NotAllowed, NotFound, UsageError
 from teahouse.events import Deleted, Edited
 from teahouse.rooms.commands import removal
-from teahouse.rooms.past import answer, have_done
+from teahouse.rooms.past import answer, check_in_time, have_done
 from teahouse.text import clean, fold
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ async def correct_whisper(session: Session, nick: str, id_: int, words: str) -> 
     """Put other words in the place of one's own, said to this nick. Raises ChatError."""
     _check_words(words)
     await _check_own_whisper(session, nick, id_, "correct")
+    check_in_time(session.server, id_)
     session.server.order.check_whisper(session.user, words)
     await _change_copies(session, partial(session.server.store.change, id_, words))
     _tell_both(session, Edited(session.user.nick, id_, words, to=nick))
@@ -101,6 +102,7 @@ async def correct_whisper(session: Session, nick: str, id_: int, words: str) -> 
 async def take_back_whisper(session: Session, nick: str, id_: int, reason: str = "") -> None:
     """Take back what one has said to this nick: neither of the two has it any more. Raises ChatError."""
     await _check_own_whisper(session, nick, id_, "take back")
+    check_in_time(session.server, id_)
     user, place = session.user, f"@{fold(nick)}"
     said = (place, id_) in (user.said or ())
     shown = reason if session.server.order.may_say(user, reason) else ""

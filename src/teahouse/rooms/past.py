@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from teahouse.errors import Busy, ChatError, NotFound
+from teahouse.errors import Busy, ChatError, NotFound, TooLate
 from teahouse.events import Deleted, Edited, Event, Notice, Reacted, TopicChanged
 from teahouse.rooms.gathering import Gathering
 from teahouse.store import Done, Missing, StoreBusy, StoreError
@@ -120,6 +120,7 @@ class Past(Gathering):
 
     async def correct(self, user: User, id_: int, words: str) -> None:
         """Put other words in the place of a user's own line. Raises ChatError."""
+        check_in_time(self.server, id_)
         edited = Edited(user.nick, id_, words)
         # Before the store has it, and only once: it counts where people talk slowly.
         self.check_words(edited, user)
@@ -129,6 +130,7 @@ class Past(Gathering):
 
     async def take_back(self, user: User, id_: int, reason: str = "") -> None:
         """A user's own line is gone from history. Raises ChatError."""
+        check_in_time(self.server, id_)
         said = (self.key, id_) in (user.said or ())
         await have_done(self.server, partial(self.server.store.erase, (id_,)))
         if said and not user.unsay(self.key, id_):
@@ -146,6 +148,15 @@ class Past(Gathering):
                     changed: Any = event  # what someone has said has a text
                     self._tail[place] = replace(changed, text=text)
                 return
+
+
+def check_in_time(server: Server, id_: int) -> None:
+    """Raise TooLate if what has this id was said too long ago to be changed (`limits.change_minutes`)."""
+    minutes = server.limits.change_minutes
+    now = datetime.fromtimestamp(server.runtime.time(), UTC)
+    if minutes and server.fanout.time_of(id_) < now - timedelta(minutes=minutes):
+        end = f"{minutes:,} minute{'s' * (minutes > 1)}"
+        raise TooLate(f"What you say can be corrected or taken back for {end}: this was said before that.")
 
 
 async def have_done(server: Server, call: Callable[[Done], None]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from teahouse import lines
-from teahouse.errors import NotAllowed, NotFound
+from teahouse.errors import NotAllowed, NotFound, TooLate
 from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.answers import Fail, Refusal
 from teahouse.protocols.irc.commands.verb import Verb
@@ -36,6 +36,8 @@ async def redact(session: IrcSession, message: Message) -> None:
         raise Fail(REDACT, "REDACT_FORBIDDEN", target, msgid, text=error.text) from error
     except NotFound as error:
         raise unknown(REDACT, target, msgid) from error
+    except TooLate as error:
+        raise _expired(session, REDACT, target, msgid, error) from error
 
 
 async def edit(session: IrcSession, message: Message) -> None:
@@ -62,6 +64,14 @@ async def correct(session: IrcSession, target: str, msgid: str, words: str) -> N
         raise Fail(EDIT, "EDIT_FORBIDDEN", target, msgid, text=text) from error
     except NotFound as error:
         raise unknown(EDIT, target, msgid) from error
+    except TooLate as error:
+        raise _expired(session, EDIT, target, msgid, error) from error
+
+
+def _expired(session: IrcSession, command: str, target: str, msgid: str, error: TooLate) -> Fail:
+    """Too late: the time within which it could have been done is told in seconds."""
+    window = str(60 * session.server.limits.change_minutes)
+    return Fail(command, f"{command}_WINDOW_EXPIRED", target, msgid, window, text=error.text)
 
 
 VERBS = {REDACT: Verb(redact, 2), EDIT: Verb(edit, 1)}

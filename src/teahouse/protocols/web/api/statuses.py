@@ -28,6 +28,7 @@ STATUSES: dict[str, HTTPStatus] = {
     "nick-in-use": HTTPStatus.CONFLICT,
     "already-there": HTTPStatus.CONFLICT,
     "already-so": HTTPStatus.CONFLICT,
+    "too-late": HTTPStatus.CONFLICT,
     "too-many": HTTPStatus.CONFLICT,
     "too-fast": HTTPStatus.TOO_MANY_REQUESTS,
     "busy": HTTPStatus.SERVICE_UNAVAILABLE,
