@@ -48,6 +48,25 @@ def test_set_get_list_clear(caps: tuple[str, ...]) -> None:
     assert inside(ann.say("METADATA * LIST")) == []
 
 
+def test_whois_names_what_is_known_to_clients_that_know_metadata() -> None:
+    house = House(OFF)
+    ann, bob, eve = member(house, "ann", *THREE), member(house, "bob", *THREE), member(house, "eve")
+    ann.say("METADATA * SET url :http://tea house")
+    for peer, told in ((bob, ["760 bob ann url * :http://tea house"]), (eve, [])):
+        peer.shown()
+        assert [line for line in peer.say("WHOIS ann") if line.startswith("760 ")] == told
+
+
+def test_what_is_known_of_a_channel_is_for_those_who_could_come_in() -> None:
+    house = House(OFF)
+    ann, bob = member(house, "ann", *THREE, room="tea"), member(house, "bob", *THREE)
+    ann.say("METADATA #tea SET url :http://tea")
+    bob.shown()
+    assert inside(bob.say("METADATA #tea GET url")) == ["761 bob #tea url * :http://tea"]
+    ann.say("MODE #tea +i")
+    assert bob.say("METADATA #tea GET url") == ["FAIL METADATA INVALID_TARGET #tea :Invalid metadata target"]
+
+
 WRONG = {
     "METADATA * SET Url x": ("INVALID_KEY Url :Invalid key", "KEY_INVALID Url :Invalid key"),
     "METADATA * SET :a b": ("INVALID_KEY * :Invalid key", "KEY_INVALID * :Invalid key"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from teahouse.errors import UsageError
@@ -29,7 +30,7 @@ from teahouse.protocols.irc.codec import Decoder, Endless, LineLimits
 from teahouse.protocols.irc.labels import labeled, split_lines
 from teahouse.protocols.irc.message import Message, encode
 from teahouse.protocols.irc.registration import GOODBYE
-from teahouse.protocols.irc.render import render
+from teahouse.protocols.irc.render import is_to_oneself, render
 from teahouse.protocols.irc.services import SERVICES
 from teahouse.protocols.irc.session import IrcSession
 from teahouse.protocols.irc.view import IrcView
@@ -62,7 +63,7 @@ LINES = {utf8only: LineLimits(utf8only=utf8only) for utf8only in (False, True)}
 class IrcLink(StreamLink):
     """A connection that speaks IRC."""
 
-    __slots__ = ("_answer", "_decoder", "_references", "_said_goodbye")
+    __slots__ = ("_answer", "_decoder", "_delivered", "_references", "_said_goodbye")
 
     protocol: ClassVar[str] = "irc"
     many: ClassVar[bool] = True
@@ -78,6 +79,7 @@ class IrcLink(StreamLink):
         """See `StreamLink.make_session`."""
         self._decoder = Decoder(LINES[server.settings.irc.utf8only])
         self._answer: list[bytes] | None = None
+        self._delivered = b""
         self._references = 0
         self._said_goodbye = False
         return IrcSession(server, self)
@@ -114,7 +116,19 @@ class IrcLink(StreamLink):
             return b""
         if isinstance(event, LabelEnded):
             return self._labeled(event.label, view)
+        if view.here and is_to_oneself(event):
+            return self._echoed_and_delivered(event, view)
         return self.shown(render(event, view), view)
+
+    def _echoed_and_delivered(self, event: Event, view: IrcView) -> bytes:
+        """What one says to oneself comes twice: the echo, for clients that want it, and the message itself, which has
+        no label (labeled-response, "Tags")."""
+        delivered = render(event, replace(view, own=False, here=False))
+        echo = self.shown(render(event, view), view)
+        if self._answer is None:
+            return echo + delivered
+        self._delivered += delivered
+        return b""
 
     def shown(self, data: bytes, view: View) -> bytes:
         """See `Link.shown`."""
@@ -125,8 +139,9 @@ class IrcLink(StreamLink):
 
     def _labeled(self, label: str, view: IrcView) -> bytes:
         lines, self._answer = self._answer or [], None
+        delivered, self._delivered = self._delivered, b""
         self._references += 1
-        return labeled(lines, label, f"l{self._references}", view.server)
+        return labeled(lines, label, f"l{self._references}", view.server) + delivered
 
     def close(self) -> None:
         """See `Link.close`: a client is told why."""

@@ -46,6 +46,7 @@ from teahouse.protocols.irc.playback import playback
 from teahouse.protocols.irc.reactions import react_tags, typing_tags
 from teahouse.protocols.irc.speech import corrected, said_again, spoken
 from teahouse.protocols.irc.view import IrcView
+from teahouse.text import fold
 from teahouse.view import View
 
 
@@ -101,6 +102,11 @@ def is_shown_to_its_author(event: Event, view: IrcView) -> bool:
     return not isinstance(event, Whispered) or not view.caps.isdisjoint(
         {"echo-message", "znc.in/self-message"}
     )
+
+
+def is_to_oneself(event: Event) -> bool:
+    """Whether someone has said it, in private, to nobody else."""
+    return isinstance(event, (Whispered, Reacted, Typing, Signalled)) and fold(event.to) == fold(event.who)
 
 
 @messages.register

@@ -126,7 +126,9 @@ def _check_forward(session: IrcSession, room: ChatRoom, change: Change) -> None:
 
 
 def _bad(room: ChatRoom, change: Change, text: str) -> Refusal:
-    return Refusal(n.ERR_INVALIDMODEPARAM, channel(room.key), change.letter, change.value or "*", text=text)
+    """What was given is named, but for a key: that may be long, and a secret."""
+    value = "*" if change.letter == "k" else change.value or "*"
+    return Refusal(n.ERR_INVALIDMODEPARAM, channel(room.key), change.letter, value, text=text)
 
 
 # ---- roles -------------------------------------------------------------------------------------------------

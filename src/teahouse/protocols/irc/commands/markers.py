@@ -27,10 +27,13 @@ def markread(session: IrcSession, message: Message) -> None:
     if not message.params or not message.params[0]:
         raise Fail(MARKREAD, "NEED_MORE_PARAMS", text="Missing parameters")
     target, *rest = message.params
-    name, key = _buffer(session, target)
+    found = _buffer(session, target)
     if not rest:
-        session.send(marker(session, name, key))
+        session.send(marker(session, *found) if found else Message(MARKREAD, (target, "*")))
         return
+    if found is None:
+        raise Fail(MARKREAD, "INVALID_PARAMS", target, text="There is no such target.")
+    name, key = found
     id_ = _read_up_to(session, rest[0])
     before = session.user.markers.get(key, 0)
     now = session.server.presence.read(session.user, key, id_)
@@ -60,8 +63,9 @@ def marker_on_join(session: IrcSession, room: str) -> list[Message]:
     return [marker(session, channel(room), room)] if session.has(CAPABILITY) else []
 
 
-def _buffer(session: IrcSession, target: str) -> tuple[str, str]:
-    """A buffer's name, and the name under which its marker is kept. Raises Fail."""
+def _buffer(session: IrcSession, target: str) -> tuple[str, str] | None:
+    """A buffer's name, and the name under which its marker is kept; None for one that the user may not read, as for
+    one that is not there. Raises Fail."""
     if middle(target) != target:  # what no answer could name
         raise Fail(MARKREAD, "INVALID_PARAMS", target, text="There is no such target.")
     if not is_channel(target):
@@ -69,7 +73,7 @@ def _buffer(session: IrcSession, target: str) -> tuple[str, str]:
         return other.nick if other else target, f"@{fold(target)[: session.server.limits.nick_length]}"
     room = session.server.rooms.get(fold(room_of(target)))
     if room is None or not may_read(session, room):
-        raise Fail(MARKREAD, "INVALID_PARAMS", target, text="There is no such target.")
+        return None
     return channel(room.key), room.key
 
 

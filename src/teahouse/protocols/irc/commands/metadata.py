@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from teahouse.commands import rank
-from teahouse.errors import CannotTalk
+from teahouse.errors import CannotTalk, ChatError
 from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.answers import Refusal
 from teahouse.protocols.irc.batches import batched
@@ -254,13 +254,24 @@ def _target(session: IrcSession, word: str) -> Target:
         return Target(session.user.nick or "*", session.user if session.user.nick else None)
     if session.registration is None and is_channel(word):
         room = session.server.rooms.get(fold(room_of(word)))
-        if room is not None and room.is_seen_by(session):
+        if room is not None and room.is_seen_by(session) and _may_know(session, room):
             return Target(channel(room.key), room=room)
     elif session.registration is None:
         user = session.server.users.get(fold(word))
         if user is not None:
             return Target(user.nick, user)
     raise _wrong(session, "INVALID_TARGET", word, text="Invalid metadata target")
+
+
+def _may_know(session: IrcSession, room: ChatRoom) -> bool:
+    """Whether the client may know what is known of a channel: its members, and who could come in."""
+    if session.user in room.members or rank(session.user.role) >= rank("moderator"):
+        return True
+    try:
+        room.check_entry(session)
+    except ChatError:
+        return False
+    return True
 
 
 def _known(session: IrcSession, target: Target) -> dict[str, str]:

@@ -17,8 +17,10 @@ from teahouse.protocols.irc.commands.verb import Verb
 from teahouse.protocols.irc.fitting import join_lists
 from teahouse.protocols.irc.isupport import TARGETS
 from teahouse.protocols.irc.message import Message
+from teahouse.protocols.irc.metadata import EVERYONE, is_aware
 from teahouse.protocols.irc.names import channel, prefix
 from teahouse.text import fold
+from teahouse.user import Wish
 
 if TYPE_CHECKING:
     from teahouse.protocols.irc.session import IrcSession
@@ -61,15 +63,21 @@ def _facts(session: IrcSession, user: User) -> Iterator[Message]:
     if user.away:
         yield session.made(n.RPL_AWAY, nick, user.away)
     yield from _connections(session, user)
+    for key, value in user.metadata.items() if is_aware(session) else ():
+        yield session.made(n.RPL_WHOISKEYVALUE, nick, key, EVERYONE, value)
     now = session.server.runtime.now()
     signed_on = session.server.runtime.time() - (now - user.since)
     yield session.made(n.RPL_WHOISIDLE, nick, str(int(now - user.active_at)), str(int(signed_on)))
 
 
 def _rooms(session: IrcSession, user: User) -> Iterator[str]:
-    """The channels in which the client may see someone, with the signs of the role there."""
+    """The channels in which the client may see someone, with the signs of the role there; of those who wish to be
+    unseen (mode i) only channels that its user is in, too."""
     multi = session.has("multi-prefix")
+    unseen = Wish.UNSEEN in user.wishes and not may_know_address(session, user)
     for room in rooms_of(session, user):
+        if unseen and room.key not in session.user.rooms:
+            continue
         yield prefix(room.policy.role(user), multi=multi) + channel(room.key)
 
 
