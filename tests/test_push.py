@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from twisted.internet import defer
 
 from house import PASSWORD, House, LateStore, settings
 from push_device import Device, PushService, claims_of
@@ -43,6 +44,20 @@ class Notified:
     @property
     def texts(self) -> list[str]:
         return [each.get("text", each["type"]) for each in self.notes]
+
+
+class SlowService:
+    """A push service that answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Any] = []
+        self.bodies: list[bytes] = []
+
+    async def post(self, url: str, body: bytes, headers: Any) -> int:
+        self.bodies.append(body)
+        waiter: defer.Deferred[int] = defer.Deferred()
+        self.waiting.append(waiter)
+        return await waiter
 
 
 def opened(service: PushService, **sections: Any) -> House:
@@ -176,6 +191,31 @@ def test_nobody_has_the_house_call_everywhere() -> None:
     answers = [subscribe(tea.bea, Device(f"https://push.example/{n}")) for n in range(BURST + 5)]
     assert {each["code"] for each in answers if each["type"] == "failed"} == {"too-fast"}
     assert len(tea.service.got) <= BURST + 3
+
+
+def test_few_addresses_are_tried_out_at_once(tea: Notified) -> None:
+    slow = SlowService()
+    tea.house.server.push.open(slow.post, PAYLOADS)
+    peers = [subscriber(tea.house, "bea") for _ in range(AT_ONCE + 1)]
+    for number, peer in enumerate(peers):
+        device = Device(f"https://push.example/{number}")
+        peer.send(
+            {
+                "do": "subscribe",
+                "ref": "s",
+                "endpoint": device.endpoint,
+                "p256dh": device.p256dh,
+                "auth": device.auth,
+            }
+        )
+    tea.house.pump()
+    assert len(slow.waiting) == AT_ONCE
+    assert peers[-1].text
+    assert [each["code"] for each in peers[-1].events if each.get("ref") == "s"] == ["busy"]
+    for each in slow.waiting:
+        each.callback(201)
+    tea.house.pump()
+    assert len(kept(tea.house, "bea")) == 1 + AT_ONCE
 
 
 def test_one_who_has_unsubscribed_is_not_notified(tea: Notified) -> None:
@@ -342,38 +382,42 @@ def test_what_is_refused_is_not_tried_again(tea: Notified) -> None:
     assert len(tea.service.got) == 1
 
 
+def test_what_does_not_fit_holds_up_nothing(tea: Notified) -> None:
+    sending, slow = stuck(tea.house)
+    for _ in range(AT_ONCE):
+        sending.put(message(tea.device, "x" * 5_000))
+    sending.put(message(tea.device, "hello"))
+    assert [tea.device.read(each) for each in slow.bodies] == ["hello"]
+
+
 def test_the_queue_has_an_end_and_few_go_at_once(tea: Notified) -> None:
-    sending, under_way = stuck(tea.house)
+    sending, slow = stuck(tea.house)
     for number in range(QUEUE + 100):
         sending.put(message(tea.device, str(number)))
-    assert len(under_way) == AT_ONCE
+    assert len(slow.waiting) == AT_ONCE
     assert len(sending) == QUEUE
     tea.house.log.claim("too much waits")
 
 
 def test_of_two_with_one_topic_the_later_is_sent(tea: Notified) -> None:
-    sending, under_way = stuck(tea.house)
+    sending, slow = stuck(tea.house)
     for number in range(AT_ONCE):
         sending.put(message(tea.device, str(number)))
     for text in ("old", "new"):
         sending.put(message(tea.device, text, topic="t"))
     sending.put(message(Device("https://push.example/other"), "another's", topic="t"))
     assert len(sending) == 2
-    under_way[0][1].callback(201)
-    assert tea.device.read(under_way[-1][0]) == "new"
+    slow.waiting[0].callback(201)
+    assert tea.device.read(slow.bodies[-1]) == "new"
 
 
-def stuck(house: House) -> tuple[Sending, list[tuple[bytes, Any]]]:
-    """A queue before a push service that answers when it is told."""
-    under_way: list[tuple[bytes, Any]] = []
-
-    async def post(url: str, body: bytes, headers: Any) -> int:
-        under_way.append((body, waiter := house.server.runtime.waiter()))
-        return int(await waiter)
+def stuck(house: House) -> tuple[Sending, SlowService]:
+    """A queue before a push service that takes its time."""
 
     async def forget(account: str, endpoint: str) -> None: ...
 
-    return Sending(house.server, Keys(fresh()), post, forget), under_way
+    slow = SlowService()
+    return Sending(house.server, Keys(fresh()), slow.post, forget), slow
 
 
 def message(device: Device, text: str, topic: str = "") -> PushMessage:

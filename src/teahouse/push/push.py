@@ -4,18 +4,18 @@ messages, lines with their nick) and of invitations, unless it was read on some 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from teahouse.errors import AccountNeeded, ChatError, NotAllowed, TooFast, UsageError
+from teahouse.errors import AccountNeeded, Busy, ChatError, NotAllowed, TooFast, UsageError
 from teahouse.events import Emoted, Event, Invited, Marked, Said, Whispered
 from teahouse.limits import Bucket
 from teahouse.push import subscriptions
 from teahouse.push.encryption import to_text
 from teahouse.push.keys import Keys, fresh
-from teahouse.push.sending import PushMessage, Sending
+from teahouse.push.sending import AT_ONCE, PushMessage, Sending
 from teahouse.push.subscriptions import SETTING, Subscription, subscriptions_of
 from teahouse.push.unread import UnreadPlaces
 from teahouse.runtime import Post
@@ -24,7 +24,6 @@ from teahouse.text import fold
 from teahouse.user import User
 
 if TYPE_CHECKING:
-    from teahouse.rooms.chat import ChatRoom
     from teahouse.server import Server
 
 KEY = "push key"
@@ -46,6 +45,7 @@ class Push:
         self._accounts: set[str] = set()
         self._buckets: dict[str, Bucket] = {}
         self._unread = UnreadPlaces()
+        self._greeting = 0
         self._payloads: Mapping[str, Payload] = {}
         self._keys: Keys | None = None
         self._sending: Sending | None = None
@@ -93,7 +93,7 @@ class Push:
     async def subscribe(self, user: User, subscription: Subscription) -> None:
         """Notify this device of the user's account from now on; the first message, that this works, is sent at once.
         Who is notified stays in the house (`Account.always_on`). Raises AccountNeeded, UsageError, NotAllowed,
-        TooFast, ChatError."""
+        TooFast, Busy, ChatError."""
         sending, account = self._sending, user.account
         if sending is None:
             raise NotAllowed(OFF)
@@ -111,8 +111,14 @@ class Push:
         self._server.presence.moved(user)
 
     async def _greet(self, sending: Sending, account: Account, nick: str, to: Subscription) -> None:
+        if self._greeting >= AT_ONCE:
+            raise Busy("Many ask for that just now: try again in a minute.")
         payload = self._payloads[to.kind](self._server, to, nick, None)
-        status = await sending.send(PushMessage(account=account.key, subscription=to, payload=payload))
+        self._greeting += 1
+        try:
+            status = await sending.send(PushMessage(account=account.key, subscription=to, payload=payload))
+        finally:
+            self._greeting -= 1
         if not 200 <= status < 300:
             raise UsageError(FAILED)
 
@@ -144,21 +150,22 @@ class Push:
     def heard(self, event: Event) -> None:
         """See `Listener.heard`: something was said somewhere, and everyone there has been sent it."""
         if isinstance(event, (Said, Emoted)):
-            room = self._server.rooms.get(self._server.renaming.now(event.room))
-            for user in self._subscribed_in(room) if room is not None else ():
-                if event.who != user.nick and user.is_named_in(event.text):
-                    self._notify(user.account_key, event, event.room)
+            for user in self._named(event):
+                self._notify(user.account_key, event, event.room)
         elif isinstance(event, Whispered) and event.who != event.to:
             self._notify(self._account_of(event.to), event, f"@{fold(event.who)}")
         elif isinstance(event, Invited):
             self._notify(self._account_of(event.nick), event, f"#{fold(event.place)}")
 
-    def _subscribed_in(self, room: ChatRoom) -> Iterable[User]:
-        """The users in a room who have subscribed: by going through the fewer."""
-        if len(room.members) < len(self._accounts):
-            return [each for each in room.members if each.account_key in self._accounts]
+    def _named(self, event: Said | Emoted) -> Iterator[User]:
+        """The users with a subscription who are named in a line of a room that they are in. The cheapest question
+        comes first: this is once for each of them and each line."""
+        room, text = self._server.rooms.get(event.room), fold(event.text)
+        if room is None:
+            return
         users = map(self._server.user_of, self._accounts)
-        return [each for each in users if each is not None and each in room.members]
+        near = [each for each in users if each is not None and each.key in text and each in room.members]
+        yield from (each for each in near if each.nick != event.who and each.is_named_in(event.text))
 
     def _account_of(self, nick: str) -> str:
         """The key of the account that is meant by a nick; one who is not here is meant by the account's name."""

@@ -23,7 +23,7 @@ AT_ONCE = 4
 """On their way: a name that takes its time to be found holds up no more of the reactor's threads."""
 PAUSES = (5.0, 30.0, 180.0)
 """Seconds before each of the tries after the first."""
-TOO_MANY, BROKEN = 429, 500
+TOO_LARGE, TOO_MANY, BROKEN = 413, 429, 500
 GONE = frozenset({404, 410})
 """How a service says that a subscription has ended (RFC 8030, 7.3)."""
 A_DAY = 86_400
@@ -74,7 +74,7 @@ class Sending:
         self._go_on()
 
     async def send(self, message: PushMessage) -> int:
-        """Send it now; the status of the answer."""
+        """Send it now; the status of the answer. Raises ValueError where it does not fit."""
         to = message.subscription
         body = encrypt(message.payload, from_text(to.p256dh), from_text(to.auth))
         return await self._post(to.endpoint, body, self._headers(message))
@@ -98,7 +98,10 @@ class Sending:
             self._server.runtime.spawn(self._try(*self._waiting.popleft()))
 
     async def _try(self, message: PushMessage, tries: int) -> None:
-        status = await self.send(message)
+        try:
+            status = await self.send(message)
+        except ValueError:
+            status = TOO_LARGE
         self._under_way -= 1
         if status in GONE:
             await self._forget(message.account, message.subscription.endpoint)
