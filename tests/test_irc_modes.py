@@ -64,7 +64,9 @@ def a_room() -> tuple[House, dict[str, Peer], ChatRoom]:
 def test_every_term_has_a_letter_and_005_says_so() -> None:
     assert sorted(TERMS.values()) == sorted(NAMES)
     house = House()
-    found = next(each for each in tokens(house.server.settings) if each.startswith("CHANMODES="))
+    found = next(
+        each for each in tokens(house.server, house.server.settings) if each.startswith("CHANMODES=")
+    )
     lists, always, when_set, never = found.removeprefix("CHANMODES=").split(",")
     assert set(lists) == set(LISTS)
     assert set(always + when_set) == set(WITH_PARAMETER)

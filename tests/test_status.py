@@ -24,6 +24,7 @@ from teahouse.protocols.web.protocol import WebFactory
 from teahouse.rooms.chat import ChatRoom
 from teahouse.store import Done
 from teahouse.store.memory import MemoryStore
+from teahouse.text import show_size
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "metrics.md"
 STATIC = Path(page.__file__).parents[1] / "static"
@@ -272,8 +273,8 @@ def test_the_hour_is_bounded_and_ends_with_now(site: Site) -> None:
     ("say", "value", "text"),
     [
         (words.count, 12345, "12,345"),
-        (words.size, 0, "0 B"),
-        (words.size, 61_130_000, "58.3 MiB"),
+        (show_size, 0, "0 B"),
+        (show_size, 61_130_000, "58.3 MiB"),
         (words.late, 0.41, "0.4 ms"),
         (words.late, 1240.0, "1.2 s"),
         (words.span, 0, "0 seconds"),

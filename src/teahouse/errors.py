@@ -107,6 +107,24 @@ class TooLong(ChatError):
     code = "too-long"
 
 
+class TooLarge(ChatError):
+    """A file has more bytes than the house takes."""
+
+    code = "too-large"
+
+
+class NoSpace(ChatError):
+    """There is no space left: of what an account may have here, of what the house gives, or on the disk."""
+
+    code = "no-space"
+
+
+class WrongKind(ChatError):
+    """Files of this kind are not taken."""
+
+    code = "wrong-kind"
+
+
 class WrongPassword(ChatError):
     """The password was not the right one."""
 

@@ -37,6 +37,7 @@ from teahouse.session import Session
 from teahouse.settings import Settings
 from teahouse.store import Account, Store
 from teahouse.text import fold, nearest, skeleton, valid_name
+from teahouse.uploads import Uploads
 from teahouse.user import User
 from teahouse.watching import Watching
 from teahouse.webhooks import Hooks
@@ -94,6 +95,7 @@ class Server:
         self.reconfiguring = Reconfiguring(self)
         self.hooks = Hooks(self)
         self.push = Push(self)
+        self.uploads = Uploads(self)
         self.rooms.open_set()
 
     def take_settings(self, settings: Settings) -> None:
@@ -308,12 +310,14 @@ class Server:
         self.runtime.spawn(self.presence.restore())
         self.retention.start()
         self.bounding.start()
+        self.uploads.start()
         self.runtime.later(TICK, self._tick)
 
     def stop(self) -> None:
         """Let the extensions and the threads go."""
         self.accounts.stop()
         self.extensions.stop()
+        self.uploads.stop()
 
     def throttle(self, session: Session) -> None:
         """Have the session's waiting lines run as the flood limit allows."""

@@ -32,7 +32,16 @@ from teahouse.push.push import Payload
 from teahouse.reactor import TwistedRuntime
 from teahouse.running.certificates import renewable
 from teahouse.running.data import Claim, file_in
-from teahouse.running.listening import ENCRYPTED, PAGES, PROXIED, CannotOpen, listen, make_endpoint, way_in
+from teahouse.running.listening import (
+    ENCRYPTED,
+    PAGES,
+    PROXIED,
+    CannotOpen,
+    listen,
+    local_site,
+    make_endpoint,
+    way_in,
+)
 from teahouse.running.logs import LogError
 from teahouse.server import Server
 from teahouse.settings import Data, Settings
@@ -80,6 +89,7 @@ class TeahouseService(Service):
         self.server = Server(runtime, settings, self.store, self.bus)
         if self.claim is not None:
             self.server.accounts.secret = self.claim.secret()
+            self.server.uploads.directory = self.claim.directory / "uploads"
         self.factories: dict[str, LinkFactory | WebFactory] = {
             **{name: LinkFactory(self.server, link) for name, link in PROTOCOLS.items()},
             "web": WebFactory(self.server, SOCKETS),
@@ -152,6 +162,8 @@ class TeahouseService(Service):
             way = way_in(name, text, port)
             if text.startswith(ENCRYPTED) and name not in PAGES:
                 self.server.encrypted_ways.append(way)
+            if name == "web":
+                self.server.uploads.local_site = self.server.uploads.local_site or local_site(text, port)
             self._reactor.callWhenRunning(self._announce, way)
 
     def _factory(self, protocol: str, text: str) -> Any:

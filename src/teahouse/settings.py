@@ -124,6 +124,10 @@ class Irc:
 class Web:
     """[web]: the web site, where it is more than what [listen] says."""
 
+    url: str = key(
+        "",
+        'Its address as people reach it: "https://tea.example". Empty: known on this machine alone.',
+    )
     origins: list[str] = key(
         [], 'Other sites whose pages may connect here: "https://tea.example"; "*" is any. Its own always may.'
     )
@@ -155,6 +159,25 @@ class Push:
     to_private: bool = key(
         False, "Whether they may be sent to this machine and to private networks, and by http; else none is."
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uploads:
+    """[uploads]: files that people show to others by a link. There are none without a data directory."""
+
+    role: str = key(
+        "member", 'Who may upload: "member" (anyone with an account), "moderator", "admin" or "nobody".'
+    )
+    kinds: list[str] = key(["*/*"], 'Kinds that are taken: "image/*", "text/plain"; "*/*" is any.')
+    keep_days: int = key(30, "Days that a file is kept; 0: for ever.")
+    file_bytes: int = key(10_485_760, "Bytes of one file.")
+    account_bytes: int = key(104_857_600, "Bytes of all files of one account.")
+    house_bytes: int = key(1_073_741_824, "Bytes of all files in the house.")
+    free_bytes: int = key(268_435_456, "Bytes that stay free on the disk.")
+    files_per_hour: int = key(30, "Files that one account may upload within an hour.")
+    at_once: int = key(8, "Uploads at once, of everyone.")
+    at_once_per_account: int = key(2, "Uploads at once, of one account.")
+    seconds: int = key(300, "How long one upload may take.", restart=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +231,7 @@ class Settings:
     irc: Irc = field(default_factory=Irc)
     web: Web = field(default_factory=Web)
     push: Push = field(default_factory=Push)
+    uploads: Uploads = field(default_factory=Uploads)
     proxy: Proxy = field(default_factory=Proxy)
     data: Data = field(default_factory=Data)
     log: Log = field(default_factory=Log)

@@ -114,12 +114,13 @@ class Accounts(Authentication):
         return await self.change(account, nicks=left)
 
     async def remove(self, account: Account) -> None:
-        """Forget the account, its nicks, markers and private messages; what it said in rooms stays."""
+        """Forget the account, its nicks, markers, private messages and files; what it said in rooms stays."""
         try:
             await self._server.store.remove_account(account.key)
         except StoreError as error:
             raise ChatError(NO_STORE) from error
         self._server.roll.withdraw(account.key, "guest")
+        self._server.runtime.spawn(self._server.uploads.look_after())
 
     def forget(self, account: Account) -> None:
         """The account is gone, or has a new password, by the hand of a keeper: nobody is known to own it."""

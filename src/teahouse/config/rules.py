@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from teahouse.moderation.house import given_filter
 from teahouse.settings import Settings
@@ -150,6 +151,25 @@ def contact(text: str) -> None:
         raise ValueError('write "mailto:keeper@tea.example" or "https://tea.example/contact".')
 
 
+def site(text: str) -> None:
+    """Raise ValueError unless it is the address of a web site."""
+    parts = urlsplit(text)
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or parts.query
+        or parts.fragment
+        or " " in text
+    ):
+        raise ValueError('write it as in a browser: "https://tea.example" or "https://example.org/tea".')
+
+
+def kind(text: str) -> None:
+    """Raise ValueError unless it is a media type, or all of a kind."""
+    if not re.fullmatch(r"\*/\*|[a-z]+/(\*|[a-z0-9][a-z0-9.+-]*)", text):
+        raise ValueError('write "image/png", "image/*" or "*/*".')
+
+
 def some_name(text: str) -> None:
     """Raise ValueError unless it could be a nick at all."""
     valid_name(text, max_length=64)
@@ -167,6 +187,12 @@ RULES: dict[str, Check] = {
     "push.contact": optional(contact),
     "push.delay_seconds": number(0, 3_600),
     "web.metrics_to": each(network),
+    "uploads.role": one_of("member", "moderator", "admin", "nobody"),
+    "uploads.kinds": each(kind),
+    "uploads.keep_days": number(0, DECADES),
+    "uploads.free_bytes": number(0),
+    "uploads.*": number(1),
+    "web.url": optional(site),
     "web.origins": each(origin),
     "extensions": each(module),
     "entry": optional(module),

@@ -16,6 +16,7 @@ from teahouse.rooms.commands import (
     reports,
     stewards,
     tokens,
+    uploads,
 )
 from teahouse.text import fold
 
@@ -33,6 +34,7 @@ class Foyer(Room):
         ignoring,
         account,
         tokens,
+        uploads,
         reports,
         audit,
         houserules,

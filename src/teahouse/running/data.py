@@ -32,7 +32,7 @@ class Claim:
     """A directory that is taken for one house. Raises StoreUnusable when another house runs in it."""
 
     def __init__(self, directory: Path) -> None:
-        self._directory = directory
+        self.directory = directory
         try:
             for each in (*reversed(directory.parents), directory):
                 each.mkdir(
@@ -54,7 +54,7 @@ class Claim:
 
         They are in a file of their own, which no backup has: a house without it, or on a full disk, has others.
         """
-        path = self._directory / "secret"
+        path = self.directory / "secret"
         found = b""
         with suppress(OSError):
             found = path.read_bytes()

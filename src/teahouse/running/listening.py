@@ -104,6 +104,15 @@ def way_in(protocol: str, text: str, port: Any) -> str:
     return f"{prefix}{client} {name} {host.port}{rest}"
 
 
+def local_site(text: str, port: Any) -> str:
+    """The address of a web site that is reached from this machine alone, and so by the same name from everywhere that
+    it is reached from; "" for others."""
+    host = port.getHost()
+    if not isinstance(host, (IPv4Address, IPv6Address)) or host.host not in LOCAL - EVERYWHERE:
+        return ""
+    return f"{'https' if text.startswith(ENCRYPTED) else 'http'}://localhost:{host.port}"
+
+
 def _reason(error: Exception) -> str:
     text = str(error).rstrip(".")
     if isinstance(error, TypeError):

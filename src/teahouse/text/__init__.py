@@ -8,6 +8,7 @@ from teahouse.text.lookalikes import skeleton
 from teahouse.text.moments import parse_moment
 from teahouse.text.names import fold, valid_name, valid_room_name
 from teahouse.text.plain import to_ascii
+from teahouse.text.sizes import show_size
 from teahouse.text.words import mentions, nearest
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "parse_duration",
     "parse_moment",
     "show_duration",
+    "show_size",
     "skeleton",
     "to_ascii",
     "valid_name",

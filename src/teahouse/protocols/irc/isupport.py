@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING
 from teahouse.protocols.irc.names import CHANNEL, LETTERS, STATUS
 
 if TYPE_CHECKING:
+    from teahouse.server import Server
     from teahouse.settings import Settings
 
 TARGETS = 10
 """Targets of one command."""
 MODES = 20
 """Changes in one MODE."""
+FILEHOST = ("draft/FILEHOST", "soju.im/FILEHOST")
+"""Where files are uploaded (soju's specification, doc/ext/filehost.md, and the IRCv3 draft made of it)."""
 
 
-def tokens(settings: Settings, vapid: str = "") -> list[str]:
-    """All of them, in alphabetical order. `vapid`: the key by which push services know the house."""
-    limits, irc = settings.limits, settings.irc
+def tokens(server: Server, settings: Settings) -> list[str]:
+    """All of them by these settings, in alphabetical order."""
+    limits, irc, uploads = settings.limits, settings.irc, server.uploads.address_by(settings)
+    vapid = server.push.key
     return sorted(
         [
             f"AWAYLEN={limits.away_length}",
@@ -49,6 +53,7 @@ def tokens(settings: Settings, vapid: str = "") -> list[str]:
             f"TARGMAX={_most_targets()}",
             f"TOPICLEN={limits.topic_length}",
             "USERLEN=20",
+            *([f"{name}={uploads}" for name in FILEHOST] if uploads else []),
             *(["UTF8ONLY"] if irc.utf8only else []),
             *([f"VAPID={vapid}"] if vapid else []),
             "WHOX",
@@ -56,9 +61,9 @@ def tokens(settings: Settings, vapid: str = "") -> list[str]:
     )
 
 
-def news(before: Settings, after: Settings) -> list[str]:
+def news(server: Server, before: Settings, after: Settings) -> list[str]:
     """What a client is told when the house goes by other settings: what is so now; `-NAME`: what is no more."""
-    old, new = tokens(before), tokens(after)
+    old, new = tokens(server, before), tokens(server, after)
     names = {token.partition("=")[0] for token in new}
     gone = [f"-{name}" for token in old if (name := token.partition("=")[0]) not in names]
     return [*(token for token in new if token not in old), *gone]

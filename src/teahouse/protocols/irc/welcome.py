@@ -38,6 +38,7 @@ class Frame(NamedTuple):
     """What is the same for all who come in, but for their nick: before what is counted, and after it."""
 
     settings: Settings
+    site: str
     head: str
     tail: str
 
@@ -63,7 +64,7 @@ def _framed(session: IrcSession) -> tuple[bytes, bytes]:
     server, nick, in_batch = session.server, session.nick, _wants_batch(session)
     frames = _frames.setdefault(server, {})
     frame = frames.get(in_batch)
-    if frame is None or frame.settings is not server.settings:
+    if frame is None or frame[:2] != (server.settings, server.uploads.site):
         frame = _frame(server, ANYONE, in_batch=in_batch)
         if frame.fits_all:
             frames[in_batch] = frame
@@ -81,10 +82,10 @@ def _frame(server: Server, nick: str, *, in_batch: bool) -> Frame:
         made(n.RPL_YOURHOST, f"Your host is {name}, running {VERSION}"),
         made(n.RPL_CREATED, f"This server was started {opened:%Y-%m-%d %H:%M} UTC"),
         made(n.RPL_MYINFO, name, VERSION, USER_MODES, CHANNEL_MODES, parameter_modes()),
-        *_supported(server, nick, tokens(server.settings, server.push.key), in_batch=in_batch),
+        *_supported(server, nick, tokens(server, server.settings), in_batch=in_batch),
     ]
     texts = (b"".join(from_house(each, name) for each in part) for part in (head, motd(server, nick)))
-    return Frame(server.settings, *(text.decode() for text in texts))
+    return Frame(server.settings, server.uploads.site, *(text.decode() for text in texts))
 
 
 def parameter_modes() -> str:
@@ -94,7 +95,7 @@ def parameter_modes() -> str:
 
 def supported(session: IrcSession) -> list[Message]:
     """005, for this client."""
-    shown = tokens(session.server.settings, session.server.push.key)
+    shown = tokens(session.server, session.server.settings)
     return _supported(session.server, session.nick, shown, in_batch=_wants_batch(session))
 
 
@@ -105,7 +106,7 @@ def announce_supported(session: IrcSession) -> None:
     if before is None or before is now:
         return
     session.state["supported"] = now
-    if changed := news(before, now):
+    if changed := news(session.server, before, now):
         session.send(*_supported(session.server, session.nick, changed, in_batch=_wants_batch(session)))
 
 

@@ -7,7 +7,7 @@ the client has done wrong.
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Protocol, TypeAlias
@@ -28,6 +28,8 @@ class HttpRequest(Request):
     places: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
     secure: bool = False
+    incoming: Incoming | None = None
+    """In place of `body`, for a route that reads it as it comes."""
 
     @property
     def wants_json(self) -> bool:
@@ -36,14 +38,34 @@ class HttpRequest(Request):
         return self.path.startswith("/api/") or ("json" in accepted and "text/html" not in accepted)
 
 
+class Incoming(Protocol):
+    """A body while it is coming: its pieces, one after the other."""
+
+    @property
+    def length(self) -> int | None:
+        """How many bytes it will have; None where the client has not said."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+    async def __anext__(self) -> bytes:
+        """Some more of it. Raises HttpError where it takes too long, and `Gone` where the client is gone."""
+
+
 class Flow(Protocol):
     """Where a `Stream` is written to."""
 
     def write(self, data: bytes) -> None:
         """Send; never waits. A client that does not read is dropped at the output limit."""
 
+    def drained(self) -> Awaitable[bool]:
+        """Wait until what was written is on its way; whether the client is still there. One that does not read for
+        too long is dropped."""
+
     def close(self) -> None:
         """The end of the answer."""
+
+    def break_off(self) -> None:
+        """There will be no more of it, and the client is to see that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class File(NamedTuple):
         headers = {"Content-Type": self.type, "Cache-Control": "no-cache", "ETag": tag}
         if self.packed:
             headers["Vary"] = "Accept-Encoding"
-        if _matches(request.headers.get("if-none-match", ""), tag):
+        if matches(request.headers.get("if-none-match", ""), tag):
             return Response(b"", 304, headers)
         if packed:
             return Response(self.packed, headers={**headers, "Content-Encoding": "gzip"})
@@ -92,6 +92,7 @@ def made(body: bytes, ending: str) -> File:
     )
 
 
-def _matches(given: str, tag: str) -> bool:
-    """RFC 9110, 13.1.2: the weak comparison, for a proxy may have made it weak."""
+def matches(given: str, tag: str) -> bool:
+    """Whether If-None-Match says that the client has it (RFC 9110, 13.1.2): by the weak comparison, for a proxy may
+    have made it weak."""
     return given.strip() == "*" or tag in {each.strip().removeprefix("W/") for each in given.split(",")}

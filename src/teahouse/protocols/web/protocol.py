@@ -22,6 +22,7 @@ from teahouse.protocols.web.exchange import TEXT, Answer, HttpError, HttpRequest
 from teahouse.protocols.web.flow import StreamFlow
 from teahouse.protocols.web.forwarded import client_of
 from teahouse.protocols.web.headers import SECURITY
+from teahouse.protocols.web.incoming import Gone, Incoming
 from teahouse.protocols.web.link import WebLink, WebLinks
 from teahouse.protocols.web.routes import Route
 from teahouse.protocols.web.site import Site
@@ -48,10 +49,12 @@ class WebRequest(http.Request):
     channel: Any
     refusal: HttpError | None = None
     """Why its body is not read."""
+    incoming: Incoming | None = None
+    """Where its body goes while it is coming."""
 
     def process(self) -> None:
-        """The whole request is there."""
-        if not self.channel.identify(self.values):
+        """The whole request is there, or its head where the body is read as it comes."""
+        if self._disconnected or not self.channel.identify(self.values):
             return
         self._site.server.requests_served += 1
         asked = None
@@ -75,9 +78,47 @@ class WebRequest(http.Request):
 
     async def _later(self, answer: Awaitable[Answer], asked: HttpRequest) -> None:
         try:
-            self._write(await answer)
+            found = await answer
+        except Gone:
+            return
         except Exception as error:  # noqa: BLE001  as in `process`
-            self._write(self._failed(error, asked))
+            found = self._failed(error, asked)
+        if self.incoming is not None and await self.incoming.rest():
+            self.channel.close_after(self, is_whole=self.incoming.is_over)
+        self._write(found)
+
+    # ---- a body that is read as it comes -------------------------------------------------------------------
+
+    def take_in(self, length: int | None, method: bytes, uri: bytes, version: bytes) -> None:
+        """The head is there: it is answered by one who reads the body."""
+        runtime, is_asked_for = self.channel.factory.server.runtime, self.values("Expect") == ["100-continue"]
+        self.requestHeaders.removeHeader("Expect")  # else Twisted says yes to everyone
+        self.incoming = Incoming(runtime, self.channel.transport, length, is_asked_for=is_asked_for)
+        self.method, self.uri, self.clientproto = method, uri, version
+        self.path = uri.partition(b"?")[0]
+        runtime.later(0, self.process)  # Twisted is not done with the head yet
+
+    def handleContentChunk(self, data: bytes) -> None:  # noqa: N802  Twisted's name
+        """A piece of the body has come."""
+        if self.incoming is None:
+            super().handleContentChunk(data)
+        else:
+            self.incoming.put(data)
+
+    def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:  # noqa: N802  Twisted's name
+        """The body is whole."""
+        if self.incoming is None:
+            super().requestReceived(command, path, version)
+        else:
+            self.incoming.end()
+
+    def connectionLost(self, reason: Any) -> None:  # noqa: N802  Twisted's name
+        """Nobody waits for an answer any more."""
+        super().connectionLost(reason)
+        if self.incoming is not None:
+            self.incoming.fail(Gone())
+
+    # ---- what Twisted calls --------------------------------------------------------------------------------
 
     def _failed(self, error: Exception, asked: HttpRequest | None) -> Response:
         if isinstance(error, HttpError):
@@ -88,7 +129,8 @@ class WebRequest(http.Request):
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802  Twisted's name
         """The head is there. A request outlives its channel's knowledge of it, where the answer takes its time."""
-        super().gotLength(length)
+        if self.incoming is None:
+            super().gotLength(length)
         self._parsePOSTFormSubmission = False
         self._site: Site = self.channel.factory.site
 
@@ -110,6 +152,7 @@ class WebRequest(http.Request):
             places=places,
             address=peer.address,
             secure=peer.secure,
+            incoming=self.incoming,
         )
 
     # ---- the answer ----------------------------------------------------------------------------------------
@@ -133,12 +176,13 @@ class WebRequest(http.Request):
         self.finish()
 
     def _open(self, answer: Stream) -> None:
-        self.channel.answers(None)
+        is_head = self.method == b"HEAD"
+        self.channel.answers(0 if is_head else None)
         self.write(b"")  # the head goes out now
-        if self.method == b"HEAD":
+        if is_head:
             self.finish()
             return
-        flow = StreamFlow(self, self._site.server.limits.output_bytes)
+        flow = StreamFlow(self, self._site.server)
         flow.gone = answer.start(flow)
 
     # ---- WebSocket -----------------------------------------------------------------------------------------
@@ -235,9 +279,12 @@ class WebChannel(http.HTTPChannel):
 
     def allHeadersReceived(self) -> None:  # noqa: N802  Twisted's name
         """A body that is announced is read if the route wants one, and if it is small enough."""
-        request = self.requests[-1]
-        if self.length != 0:
-            request.refusal = self._why_not_read()
+        request, found = self.requests[-1], self._found()
+        if found is not None and found[0].reads(self._command.decode("ascii", "replace")):
+            request.take_in(self.length, self._command, self._path, self._version)
+            self._allow(found[0].seconds)
+        elif self.length != 0:
+            request.refusal = self._why_not_read(found[0] if found is not None else None)
             if request.refusal is not None:
                 request.requestHeaders.removeHeader("Expect")
         super().allHeadersReceived()
@@ -246,9 +293,18 @@ class WebChannel(http.HTTPChannel):
             if request.refusal is _NOT_WANTED:
                 request.refusal = None
 
-    def _why_not_read(self) -> HttpError | None:
-        found = self.factory.site.find(self._path.partition(b"?")[0].decode("ascii", "replace"))
-        most = found[0].body if found is not None else 0
+    def _found(self) -> tuple[Route, dict[str, str]] | None:
+        return self.factory.site.find(self._path.partition(b"?")[0].decode("ascii", "replace"))
+
+    def close_after(self, request: WebRequest, *, is_whole: bool) -> None:
+        """Its answer comes now. What is left of a body that was not read is nobody's next request."""
+        self._allow(READ_SECONDS)
+        if not is_whole:
+            self.persistent = False
+            request.responseHeaders.setRawHeaders("Connection", ["close"])
+
+    def _why_not_read(self, route: Route | None) -> HttpError | None:
+        most = route.body if route is not None else 0
         if not most or self._command not in {b"POST", b"PUT", b"PATCH", b"DELETE"}:
             return _NOT_WANTED
         if self.length is None:
@@ -259,6 +315,8 @@ class WebChannel(http.HTTPChannel):
 
     def allContentReceived(self) -> None:  # noqa: N802  Twisted's name
         """The request is whole: now the house has to answer, and the client to read."""
+        if not self.requests:
+            return  # it was answered before all of it had come, and the connection is closing
         self._allow(READ_SECONDS)
         super().allContentReceived()
 
@@ -290,9 +348,14 @@ class WebChannel(http.HTTPChannel):
 
     def _too_late(self) -> None:
         self._deadline = None
-        self.transport.abortConnection()
+        incoming = self.requests[-1].incoming if self.requests else None
+        if incoming is not None and incoming.fail(_TOO_SLOW):
+            self._allow(READ_SECONDS)
+        else:
+            self.transport.abortConnection()
 
 
+_TOO_SLOW = HttpError(HTTPStatus.REQUEST_TIMEOUT, "That took too long.")
 _NOT_WANTED = HttpError(HTTPStatus.BAD_REQUEST, "No body is taken here.")
 _REFUSED = (
     b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\n"

@@ -14,19 +14,27 @@ from urllib.parse import unquote
 
 from teahouse.protocols.web.exchange import Handler, HttpError
 
+STREAMED = frozenset({"POST", "PUT"})
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """What answers for a path; a part of it in braces stands for any one part, which the handler finds in `places`.
 
-    GET answers HEAD too. `body` is how many bytes a request may bring; 0: none is read. `socket` makes links of a
-    protocol over WebSocket there (a `LinkFactory` of a `WebSocketLink`), and no handler is asked.
+    GET answers HEAD too. `body` is how many bytes a request may bring; 0: none is read. With `seconds` the handlers
+    of POST and PUT are asked as soon as the head is there, and read the body as it comes, within that time. `socket`
+    makes links of a protocol over WebSocket there (a `LinkFactory` of a `WebSocketLink`), and no handler is asked.
     """
 
     path: str
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     body: int = 0
+    seconds: float = 0.0
     socket: Any = None
+
+    def reads(self, method: str) -> bool:
+        """Whether the body of such a request is read as it comes."""
+        return bool(self.seconds) and method in STREAMED and method in self.handlers
 
     @property
     def allowed(self) -> str:

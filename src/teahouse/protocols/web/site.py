@@ -16,6 +16,7 @@ from teahouse.protocols.web.exchange import Answer, HttpError, HttpRequest
 from teahouse.protocols.web.keeping.offers import offers
 from teahouse.protocols.web.reports import Reports
 from teahouse.protocols.web.routes import Route, Routes
+from teahouse.protocols.web.uploads import routes as uploads
 from teahouse.server import Server
 
 NOTHING_HERE = "There is no such page here."
@@ -29,7 +30,7 @@ class Site:
         self.reports = Reports(server.runtime)
         self.routes = Routes()
         self.routes.add(self.reports.route, *Api(server).routes())
-        self.routes.add(*offers(server, self.reports))
+        self.routes.add(*offers(server, self.reports), *uploads.routes(server))
         self._files = Routes()
         self._files.add(*files.routes())
 

@@ -79,23 +79,27 @@ def _is_key(text: str) -> bool:
 
 
 def _check_origin(headers: Headers, origins: Collection[str]) -> None:
-    said = headers("Origin")
+    said, hosts = headers("Origin"), headers("Host")
     if not said or ANY in origins:
         return
-    known = {each.lower() for each in origins}
-    if len(said) == 1 and (said[0].lower() in known or _is_own(said[0], headers("Host"))):
+    if len(said) == 1 and is_welcome(said[0], hosts[0] if len(hosts) == 1 else "", origins):
         return
     raise NoUpgrade(HTTPStatus.FORBIDDEN, "Pages of other sites may not connect to this house.")
 
 
-def _is_own(origin: str, hosts: Sequence[str]) -> bool:
+def is_welcome(origin: str, host: str, origins: Collection[str]) -> bool:
+    """Whether a page of that origin may ask the house for something: its own, and those that are named."""
+    known = {each.lower() for each in origins}
+    return ANY in known or origin.lower() in known or _is_own(origin, host)
+
+
+def _is_own(origin: str, to: str) -> bool:
     """Whether a page is from where the request goes to. Behind a proxy the scheme is not known here."""
     try:
-        page = urlsplit(origin.lower())
-        host = urlsplit(f"//{hosts[0].lower()}") if len(hosts) == 1 else None
+        page, host = urlsplit(origin.lower()), urlsplit(f"//{to.lower()}")
         default = DEFAULT_PORTS.get(page.scheme)
         return (
-            host is not None
+            bool(to)
             and default is not None
             and bool(page.hostname)
             and (page.hostname, page.port or default) == (host.hostname, host.port or default)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any, NamedTuple
 
-from teahouse.protocols.web.keeping.words import SAYS, count, late, size, span
-from teahouse.text import clean
+from teahouse.protocols.web.keeping.words import SAYS, count, late, span
+from teahouse.text import clean, show_size
 
 
 class Chart(NamedTuple):
@@ -102,13 +102,13 @@ def tiles(seen: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
             f"since {seen['since'][:10]} {seen['since'][11:16]} UTC",
         ),
         ("requests", "Requests served", count(seen["requests"]), "over HTTP, since it opened"),
-        ("memory", "Memory", size(seen["memory"]), f"{seen['connections']:,} connections"),
+        ("memory", "Memory", show_size(seen["memory"]), f"{seen['connections']:,} connections"),
         ("lateness", "Lateness", late(late_["p99"]), f"99 of 100 calls; half within {late(late_['p50'])}"),
         (
             "waiting",
             "Waiting to be stored",
             _turns(waiting["turns"]),
-            f"{size(waiting['bytes'])} to slow readers",
+            f"{show_size(waiting['bytes'])} to slow readers",
         ),
         ("rooms", "Rooms", count(seen["rooms"]["all"]), "those that are not hidden"),
     ]

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from teahouse.text import show_size
+
 UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
-SIZES = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
 
 
 def count(value: float) -> str:
     """`12,345`"""
     return f"{value:,.0f}"
-
-
-def size(value: float) -> str:
-    """`58.3 MiB`, `512 B`"""
-    for unit, name in SIZES:
-        if value >= unit:
-            return f"{value / unit:,.1f} {name}"
-    return f"{value:.0f} B"
 
 
 def late(value: float) -> str:
@@ -36,4 +29,4 @@ def span(seconds: float) -> str:
     return " ".join(parts[:2])
 
 
-SAYS: dict[str, Callable[[float], str]] = {"count": count, "size": size, "late": late, "span": span}
+SAYS: dict[str, Callable[[float], str]] = {"count": count, "size": show_size, "late": late, "span": span}

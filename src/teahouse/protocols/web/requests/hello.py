@@ -57,6 +57,7 @@ def about(server: Server) -> dict[str, Any]:
         "registration": house.registration and not server.order.lockdown,
         "password": bool(house.password),
         "push": server.push.key,
+        "uploads": uploads_of(server),
         "limits": {
             "line": limits.line_bytes,
             "nick": limits.nick_length,
@@ -66,6 +67,19 @@ def about(server: Server) -> dict[str, Any]:
             "rooms": limits.rooms_per_user,
             "resume": limits.resume_seconds,
         },
+    }
+
+
+def uploads_of(server: Server) -> dict[str, Any] | None:
+    """What a client is told of uploads; None where there are none."""
+    settings = server.settings.uploads
+    if not server.uploads.is_on:
+        return None
+    return {
+        "role": settings.role,
+        "bytes": settings.file_bytes,
+        "kinds": settings.kinds,
+        "site": server.settings.web.url,
     }
 
 

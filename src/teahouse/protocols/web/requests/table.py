@@ -14,10 +14,11 @@ from teahouse.protocols.web.requests import (
     rooms,
     settings,
     talk,
+    uploading,
 )
 from teahouse.protocols.web.requests.request import Request
 
-THEMES = (hello, connection, rooms, members, talk, changing, past, settings, push)
+THEMES = (hello, connection, rooms, members, talk, changing, past, settings, push, uploading)
 TABLE: dict[str, Request] = {name: each for theme in THEMES for name, each in theme.REQUESTS.items()}
 
 

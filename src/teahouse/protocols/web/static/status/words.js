@@ -1,4 +1,4 @@
-/** Numbers as people read them. Rule: pure; `keeping/words.py` says the same of the same numbers. */
+/** Numbers as people read them. Rule: pure; `keeping/words.py` and `text/sizes.py` say the same of the same numbers. */
 
 const UNITS = [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]];
 const SIZES = [[2 ** 30, 'GiB'], [2 ** 20, 'MiB'], [2 ** 10, 'KiB']];

@@ -1,0 +1,1 @@
+"""Files over HTTP: taken in, and sent out again."""
