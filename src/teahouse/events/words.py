@@ -16,6 +16,7 @@ class Said(Event):
 
     `manner` is "" or "notice", by which programs speak, and which no program answers. `reply_to` is the id of
     what this answers. `tags` are what clients add for each other, as IRC has it: the house only hands them on.
+    `relay` is the nick of the one who brings it from elsewhere, where `who` is nobody of this house.
     """
 
     kept: ClassVar[bool] = True
@@ -25,6 +26,7 @@ class Said(Event):
     manner: str = ""
     reply_to: int = 0
     tags: Tags = ()
+    relay: str = ""
 
     def __str__(self) -> str:
         return f"-{self.who}- {self.text}" if self.manner else f"{self.who}: {self.text}"
@@ -32,7 +34,7 @@ class Said(Event):
 
 @dataclass(frozen=True, slots=True)
 class Emoted(Event):
-    """Someone did something, in the third person: `* amy waves`."""
+    """Someone did something, in the third person: `* amy waves`. `relay` as in `Said`."""
 
     kept: ClassVar[bool] = True
     words: ClassVar[bool] = True
@@ -40,6 +42,7 @@ class Emoted(Event):
     text: str
     reply_to: int = 0
     tags: Tags = ()
+    relay: str = ""
 
     def __str__(self) -> str:
         return f"* {self.who} {self.text}"

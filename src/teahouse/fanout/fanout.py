@@ -359,6 +359,6 @@ class Fanout:
 
 def _author(event: Event, origin: Session | None) -> User | None:
     """The one whose doing it is, if the event says so: found now, for the nick may change before it is shown."""
-    if origin is not None and getattr(event, "who", "") == origin.user.nick:
+    if origin is not None and origin.user.nick in {getattr(event, "who", ""), getattr(event, "relay", "")}:
         return origin.user
     return None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LINE = 510
 """Bytes of a line without its line end."""
+SLASH = "/"
 VALUES = 302
 """The version from which on a client takes values, several lines, and news (section "CAP LS Version Features")."""
 Value = Callable[["IrcSession"], str | None]
@@ -60,6 +61,11 @@ def _sts(session: IrcSession) -> str | None:
 def _multiline(session: IrcSession) -> str:
     limits = session.server.limits
     return f"max-bytes={limits.multiline_bytes},max-lines={limits.multiline_lines}"
+
+
+def _relaymsg(session: IrcSession) -> str:
+    """relaymsg: the sign that stands in relayed nicks, and in no others."""
+    return SLASH
 
 
 def _metadata(session: IrcSession) -> str:
@@ -108,6 +114,7 @@ OFFERS: dict[str, Offer] = {
     "draft/no-implicit-names": Offer(),
     "draft/pre-away": Offer(),
     "draft/read-marker": Offer(),
+    "draft/relaymsg": Offer(_relaymsg),
     "draft/search": Offer(),
     "draft/webpush": Offer(_webpush),
     "no-implicit-names": Offer(known_as="draft/no-implicit-names"),

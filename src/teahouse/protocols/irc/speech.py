@@ -15,6 +15,7 @@ from teahouse.protocols.irc.names import channel
 from teahouse.protocols.irc.view import IrcView
 
 REPLY = "+draft/reply"
+RELAYMSG = "draft/relaymsg"
 MULTILINE = "draft/multiline"
 CONCAT = "draft/multiline-concat"
 BATCHED = frozenset({MULTILINE, "batch"})
@@ -31,6 +32,8 @@ def spoken(event: Said | Emoted | Whispered, view: IrcView) -> Iterator[Message]
     more = [*event.tags, *([(REPLY, str(event.reply_to))] if event.reply_to else [])]
     who, command = source(event, event.who), "NOTICE" if manner == "notice" else "PRIVMSG"
     tags = tags_of(event, view, more)
+    if RELAYMSG in view.caps and not isinstance(event, Whispered) and event.relay:
+        tags[RELAYMSG] = event.relay
     in_batch = not emote and view.caps >= BATCHED
     if in_batch and ("\n" in event.text or size(event.text) > room_for_text(who, command, target)):
         return _batch(event, who, command, target, tags)

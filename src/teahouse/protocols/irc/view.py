@@ -21,6 +21,7 @@ SHAPING = frozenset(
         "draft/message-edit",
         "draft/message-redaction",
         "draft/multiline",
+        "draft/relaymsg",
         "echo-message",
         "extended-join",
         "invite-notify",

@@ -35,14 +35,16 @@ async def say(  # noqa: PLR0913, PLR0917  as many as a line has
     """Say something in a room that the account is in, or that it may go into as it is: then it speaks from outside.
     With `from` it is relayed for someone elsewhere, and shown as from/account."""
     check_text(call, text)
-    return await speak(call, call.talking_room(room), _line(relayed(call, from_), text, manner, reply_to))
+    return await speak(
+        call, call.talking_room(room), _line(call.user.nick, relayed(call, from_), text, manner, reply_to)
+    )
 
 
-def _line(who: tuple[str, bool], text: str, manner: str, reply_to: int) -> Said | Emoted:
+def _line(by: str, who: tuple[str, bool], text: str, manner: str, reply_to: int) -> Said | Emoted:
     nick, bot = who
     if manner == "emote":
-        return Emoted(nick, text, meant(reply_to), bot=bot)
-    return Said(nick, text, manner, meant(reply_to), bot=bot)
+        return Emoted(nick, text, meant(reply_to), bot=bot, relay=by if bot else "")
+    return Said(nick, text, manner, meant(reply_to), bot=bot, relay=by if bot else "")
 
 
 async def speak(call: Call, place: ChatRoom, event: Said | Emoted) -> dict[str, Any]:
