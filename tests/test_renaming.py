@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from api_peer import Program
 from house import PASSWORD, House, LateStore, Peer, settings
 from processes import BIN, Guest, Process
 from teahouse.events import Event, RoomRenamed, from_dict, to_dict
@@ -30,12 +31,15 @@ class Waiting(LateStore):
         super().__init__()
         self.renamings: list[tuple[str, str, Mapping[str, Any], Done]] = []
         self.orders: list[str] = []
+        self.is_broken = False
 
     def append(self, events: Sequence[Event], done: Done) -> None:
         self.orders += [each.room for each in events]
         super().append(events, done)
 
     def rename_room(self, key: str, name: str, documents: Mapping[str, Any], done: Done) -> None:
+        if self.is_broken:
+            raise RuntimeError("the store is broken")
         self.orders.append("renamed")
         self.renamings.append((key, name, documents, done))
 
@@ -147,6 +151,20 @@ def test_a_mud_client_gets_the_list_of_channels() -> None:
     ann.say("/rename pot")
     assert bytes(bob.wire.sent).count(b"Comm.Channel.List") == before + 1
     assert b'"command": "/join pot"' in bytes(bob.wire.sent)
+
+
+def test_programs_are_told_and_talk_on() -> None:
+    place = house()
+    ann = come(place, "ann")
+    program = Program(place, "bob")
+    stream = program.listen("?rooms=tea")
+    ann.say("hello", "/rename Pot")
+    program.say("hi", room="pot")
+    told = [
+        (each["type"], each["room"]) for each in stream.events() if each["type"] in {"said", "roomrenamed"}
+    ]
+    assert told == [("said", "tea"), ("roomrenamed", "pot"), ("said", "pot")]
+    assert "bob: hi" in ann.shown()
 
 
 # ---- who may, and when -------------------------------------------------------------------------------------
@@ -291,6 +309,35 @@ def test_where_the_store_refuses_the_room_has_its_old_name_again() -> None:
     assert place.server.rooms.lasts(place.server.rooms["tea"])
     ann.say("and on")
     assert store.waiting[-1][0][0].room == "tea"
+
+
+def test_a_store_that_raises_holds_nobody_up() -> None:
+    place, store, ann, _ = late()
+    store.is_broken = True
+    shown = ann.say("/rename pot")
+    place.log.claim("the store failed")
+    assert "The house cannot write that down just now: the room keeps its name." in shown
+    store.is_broken = False
+    ann.say("/rename pot")
+    store.rename()
+    place.pump()
+    assert "ann renamed the room from tea to pot." in ann.shown()
+
+
+def test_what_was_said_just_before_reaches_webhooks() -> None:
+    place, store, ann, bob = late()
+    told: list[str] = []
+    ann.say("/room register", "/hook out https://tea.example/x")
+    place.server.hooks.send = lambda hook, event: told.append(f"{hook.room} {event}")
+    bob.say("just before")
+    ann.say("/rename pot")
+    bob.say("just after")
+    store.commit()
+    assert told == ["pot bob: just before"]
+    store.rename()
+    store.commit()
+    place.pump()
+    assert told == ["pot bob: just before", "pot bob: just after"]
 
 
 def test_a_line_that_could_not_be_stored_is_not_in_the_tail_under_the_new_name() -> None:

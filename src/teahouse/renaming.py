@@ -98,7 +98,11 @@ class Renaming:
                 done(None)  # what there is to tell is told in any case
                 waiter.callback(error)
 
-            server.store.rename_room(before, name, documents, written)
+            try:
+                server.store.rename_room(before, name, documents, written)
+            except Exception as error:  # noqa: BLE001  a store that raises has not done it: nobody waits for it
+                server.runtime.log.failure("the store failed")
+                written(error)
 
         self._follow(room, name, write)
         self._tell(room, RoomRenamed(session.user.nick, name, old_name, before, reason), session)
