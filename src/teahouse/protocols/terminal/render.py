@@ -5,7 +5,7 @@ the wire but through `clean` (or `_lines`, which cleans), and every escape seque
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import singledispatch
 
@@ -73,20 +73,20 @@ def encode(text: str, view: TerminalView) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def shown(event: Event, view: TerminalView) -> Iterator[str]:
+def shown(event: Event, view: TerminalView) -> Iterable[str]:
     """The lines of an event, dressed for the view: time, room, bell, width."""
+    lines = _dressed(event, view)
+    if not view.width:
+        return lines
     indent = "" if isinstance(event, (Notice, Failed)) else "  "
-    for line in _dressed(event, view):
-        yield from fitted(line, view.width, indent)
+    return (part for line in lines for part in fitted(line, view.width, indent))
 
 
-def _dressed(event: Event, view: TerminalView) -> Iterator[str]:
+def _dressed(event: Event, view: TerminalView) -> Iterable[str]:
     if isinstance(event, Replayed):
-        yield from _replayed(event, view)
-        return
-    before = _before(event, view)
-    for line in lines_of(event, view):
-        yield before + line
+        return _replayed(event, view)
+    before, lines = _before(event, view), lines_of(event, view)
+    return (before + line for line in lines) if before else lines
 
 
 def _before(event: Event, view: TerminalView) -> str:
@@ -121,7 +121,7 @@ def lines_of(event: Event, view: TerminalView) -> Iterator[str]:
 
 @lines_of.register
 def _said(event: Said, view: TerminalView) -> Iterator[str]:
-    yield from _spoken(f"{paint_nick(clean(event.who), view)}: ", event.text, view)
+    return _spoken(f"{paint_nick(clean(event.who), view)}: ", event.text, view)
 
 
 @lines_of.register
