@@ -14,6 +14,7 @@ _DOTTED = re.compile("(?<=[lj])\u0307")
 
 
 @lru_cache(maxsize=1024)
+@lru_cache(256)  # someone who comes in is looked at from several sides
 def skeleton(name: str) -> str:
     """Give the key under which names that look alike collide: ``раypal``, ``paypa1`` and ``PayPal``.
 

@@ -56,7 +56,7 @@ def greeting(session: IrcSession) -> list[Message | Ready]:
     """All of it, in the order in which clients expect it."""
     head, tail = _framed(session)
     session.state["supported"] = session.server.settings
-    return [Ready(head), *counts(session), *own_metadata(session), Ready(tail)]
+    return [Ready(head), counts(session), *own_metadata(session), Ready(tail)]
 
 
 def _framed(session: IrcSession) -> tuple[bytes, bytes]:
@@ -129,25 +129,23 @@ def _supported(server: Server, nick: str, told: Iterable[str], *, in_batch: bool
     ]
 
 
-def counts(session: IrcSession) -> list[Message]:
-    """251 to 266: LUSERS."""
+def counts(session: IrcSession) -> Ready:
+    """251 to 266: LUSERS. Made for each who comes in: put together as it stands, for nobody has written any of it."""
     server = session.server
     users, unknown = len(server.users), len(server.arrivals)
     keepers, unseen = len(server.roll.keepers), len(server.roll.unseen)
-    seen = f"There are {users - unseen} users and {unseen} invisible on 1 servers"
-    shown = [session.made(n.RPL_LUSERCLIENT, seen)]
-    if keepers:
-        shown.append(session.made(n.RPL_LUSEROP, str(keepers)))
-    if unknown:
-        shown.append(session.made(n.RPL_LUSERUNKNOWN, str(unknown)))
-    most = str(server.most_users)
-    return [
-        *shown,
-        session.made(n.RPL_LUSERCHANNELS, str(len(server.rooms))),
-        session.made(n.RPL_LUSERME, f"I have {users} clients and 0 servers"),
-        session.made(n.RPL_LOCALUSERS, str(users), most, f"Current local users {users}, max {most}"),
-        session.made(n.RPL_GLOBALUSERS, str(users), most, f"Current global users {users}, max {most}"),
+    most, text = server.most_users, n.TEXT
+    lines = [
+        (n.RPL_LUSERCLIENT, f":There are {users - unseen} users and {unseen} invisible on 1 servers"),
+        (n.RPL_LUSEROP, f"{keepers} :{text[n.RPL_LUSEROP]}" if keepers else ""),
+        (n.RPL_LUSERUNKNOWN, f"{unknown} :{text[n.RPL_LUSERUNKNOWN]}" if unknown else ""),
+        (n.RPL_LUSERCHANNELS, f"{len(server.rooms)} :{text[n.RPL_LUSERCHANNELS]}"),
+        (n.RPL_LUSERME, f":I have {users} clients and 0 servers"),
+        (n.RPL_LOCALUSERS, f"{users} {most} :Current local users {users}, max {most}"),
+        (n.RPL_GLOBALUSERS, f"{users} {most} :Current global users {users}, max {most}"),
     ]
+    name, nick = session.server_name, session.nick
+    return Ready("".join([f":{name} {code} {nick} {rest}\r\n" for code, rest in lines if rest]).encode())
 
 
 def motd(server: Server, nick: str) -> list[Message]:

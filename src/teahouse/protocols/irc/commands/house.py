@@ -31,7 +31,7 @@ def motd(session: IrcSession, message: Message) -> None:
 def lusers(session: IrcSession, message: Message) -> None:
     """LUSERS: how many are here."""
     check_server(session, message, 1)
-    session.send(*counts(session))
+    session.send(counts(session))
 
 
 def version(session: IrcSession, message: Message) -> None:
