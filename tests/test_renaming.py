@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from twisted.internet.defer import Deferred
 
 from api_peer import Program
 from house import PASSWORD, House, LateStore, Peer, settings
@@ -350,6 +351,34 @@ def test_a_line_that_could_not_be_stored_is_not_in_the_tail_under_the_new_name()
     place.log.claim("not stored")
     zoe = come(place, "zoe", "pot")
     assert "lost" not in zoe.text
+
+
+class Forgetful(MemoryStore):
+    """A store that takes its time to forget."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forgetting: list[tuple[str, Deferred[int]]] = []
+
+    def forget_before(self, room: str, **_: Any) -> Any:
+        self.forgetting.append((room, Deferred()))
+        return self.forgetting[-1][1]
+
+
+def test_what_is_being_forgotten_is_forgotten_under_the_new_name_too() -> None:
+    store = Forgetful()
+    place = house(store)
+    ann = come(place, "ann")
+    ann.say("/room register", "/room invite-only on", "/room release")
+    (before,) = store.forgetting
+    come(place, "bob", "tea")
+    place.server.runtime.spawn(
+        place.server.renaming.rename(place.server.rooms["tea"], "pot", ann.session, "")
+    )
+    place.pump()
+    before[1].callback(0)
+    place.pump()
+    assert [room for room, _ in store.forgetting] == ["tea", "pot"]
 
 
 # ---- the event, and the file -------------------------------------------------------------------------------

@@ -114,7 +114,10 @@ class Past(Gathering):
     async def forget_all(self) -> None:
         """What was said here so far is gone from history, search and disk. Raises StoreError."""
         self._tail.clear()
-        await self.server.store.forget_before(self.key, id_=self.server.fanout.last_id + 1)
+        now, key = self.server.fanout.last_id + 1, ""
+        while key != self.key:  # it may have been renamed meanwhile, with what was not forgotten yet
+            key = self.key
+            await self.server.store.forget_before(key, id_=now)
 
     # ---- changing one's own words --------------------------------------------------------------------------
 
