@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from secrets import token_bytes, token_hex
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from teahouse.accounts.records import NO_STORE
 from teahouse.commands import rank
@@ -39,6 +40,12 @@ class Hook:
     name: str
     secret: str = field(repr=False)
     url: str = ""
+
+    def shown_to(self, account: str) -> str:
+        """Its name, or where it leads: to others than who has made it (an account's key) no more than the site, for
+        what opens something there may stand in the rest of the address."""
+        parts = urlsplit(self.url)
+        return self.name or (self.url if account == self.account else f"{parts.scheme}://{parts.netloc}")
 
     @property
     def kind(self) -> str:

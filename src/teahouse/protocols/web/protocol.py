@@ -29,6 +29,7 @@ from teahouse.protocols.web.site import Site
 from teahouse.protocols.websocket.handshake import NoUpgrade, upgrade
 from teahouse.protocols.websocket.protocol import WebSocketLink
 from teahouse.server import Server
+from teahouse.text.addresses import is_loopback
 
 REQUEST_SECONDS = 15.0
 """From the first byte (or the connection) to the whole request. Twisted's timeout begins again with every byte."""
@@ -192,10 +193,9 @@ class WebRequest(http.Request):
         channel: WebChannel = self.channel
         method, version = self.method.decode("ascii", "replace"), self.clientproto.decode()
         subprotocols = route.socket.link.subprotocols
+        origins = channel.factory.server.settings.web.origins
         try:
-            accepted = upgrade(
-                method, version, self.values, subprotocols, channel.factory.server.settings.web.origins
-            )
+            accepted = upgrade(method, version, self.values, subprotocols, origins, is_local=channel.is_local)
         except NoUpgrade as no:
             raise HttpError(no.status, no.text, headers=no.headers) from no
         link: WebSocketLink = route.socket.buildProtocol(None)
@@ -219,6 +219,8 @@ class WebChannel(http.HTTPChannel):
     came_from: Peer | None = None
     """Who is at the other end, if a proxy has said so before the request."""
     peer = Peer("")
+    is_local = False
+    """Whether it comes from this machine, and through no proxy that is known."""
     _deadline: Any = None
     _is_let_in = False
     _count = 0
@@ -231,6 +233,7 @@ class WebChannel(http.HTTPChannel):
         super().connectionMade()
         self.peer = self.came_from or peer_of(self.transport)
         self._is_proxy = self.factory.trusts(self.peer.address)
+        self.is_local = not (self.came_from or self._is_proxy) and is_loopback(self.peer.address)
         self._allow(REQUEST_SECONDS)
         self.factory.links.add(self)
         if not self._is_proxy:

@@ -7,11 +7,16 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Callable, Collection, Mapping, Sequence
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from wsproto.utilities import generate_accept_token
 
+NOT_NAMED = (
+    "Pages under this name may not connect: name their site in [web] origins, or the proxy before the house in "
+    "[proxy] trusted."
+)
 VERSION = "13"
 KEY_BYTES = 16
 ANY = "*"
@@ -37,11 +42,17 @@ class Upgrade(NamedTuple):
     subprotocol: str
 
 
-def upgrade(
-    method: str, version: str, headers: Headers, subprotocols: Sequence[str], origins: Collection[str]
+def upgrade(  # noqa: PLR0913  all that decides
+    method: str,
+    version: str,
+    headers: Headers,
+    subprotocols: Sequence[str],
+    origins: Collection[str],
+    *,
+    is_local: bool = False,
 ) -> Upgrade:
-    """The answer to a request (RFC 6455, 4.2). Raises NoUpgrade."""
-    _check_origin(headers, origins)
+    """The answer to a request (RFC 6455, 4.2); `is_local`: it comes from this machine itself. Raises NoUpgrade."""
+    _check_origin(headers, origins, is_local=is_local)
     key = _checked_key(method, version, headers)
     chosen = next((each for each in _tokens(headers("Sec-WebSocket-Protocol")) if each in subprotocols), "")
     lines = [
@@ -78,13 +89,28 @@ def _is_key(text: str) -> bool:
         return False
 
 
-def _check_origin(headers: Headers, origins: Collection[str]) -> None:
+def _check_origin(headers: Headers, origins: Collection[str], *, is_local: bool) -> None:
     said, hosts = headers("Origin"), headers("Host")
     if not said or ANY in origins:
         return
-    if len(said) == 1 and is_welcome(said[0], hosts[0] if len(hosts) == 1 else "", origins):
-        return
-    raise NoUpgrade(HTTPStatus.FORBIDDEN, "Pages of other sites may not connect to this house.")
+    if len(said) != 1 or not is_welcome(said[0], hosts[0] if len(hosts) == 1 else "", origins):
+        raise NoUpgrade(HTTPStatus.FORBIDDEN, "Pages of other sites may not connect to this house.")
+    if is_local and not (is_welcome(said[0], "", origins) or _is_local(said[0])):
+        raise NoUpgrade(HTTPStatus.FORBIDDEN, NOT_NAMED)
+
+
+def _is_local(origin: str) -> bool:
+    """Whether the host of a page can be no other machine's by another answer of the DNS: an address, or localhost
+    (RFC 6761, 6.3). To a browser on this machine a page of anywhere may look like the house's own, when its name
+    leads here since the page was loaded (DNS rebinding)."""
+    host = urlsplit(origin.lower()).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def is_welcome(origin: str, host: str, origins: Collection[str]) -> bool:

@@ -43,7 +43,8 @@ async def hook(
 
 def _list_hooks(room: ChatRoom, session: Session) -> None:
     found = room.server.hooks.of_room(room.key)
-    rows = tuple((each.id, each.kind, each.url or each.name, each.account) for each in found)
+    mine = session.user.account_key
+    rows = tuple((each.id, each.kind, each.shown_to(mine), each.account) for each in found)
     none = "This room has no webhooks. /hook in <name> makes one."
     session.tell(Table("Webhooks here:", ("id", "way", "name or address", "made by"), rows) if rows else none)
 
@@ -57,7 +58,7 @@ async def add_hook(room: ChatRoom, session: Session, *, name: str = "", url: str
     except ValueError as error:
         raise BadName(str(error)) from error
     made, text = await room.server.hooks.add(room, session.user, name, url)
-    room.note(session, "hook", f"{made.kind} {name or url}")
+    room.note(session, "hook", f"{made.kind} {made.shown_to('')}")
     return made.id, text
 
 

@@ -31,7 +31,7 @@ BODY = 65_536
 NO_STORE = {"Cache-Control": "no-store"}
 BROKEN = "Something went wrong here. The keepers have been told."
 NO_HOOK = "There is no such webhook."
-TOO_FAST = "Not so fast: your token may ask that again in a moment."
+TOO_FAST = "Not so fast: your account may ask that again in a moment."
 WHO_ARE_YOU = "Say who you are: Authorization: Bearer <token>. /token add makes one for your account."
 
 
@@ -77,7 +77,8 @@ class Api:
         account, token = await self._who(endpoint, request)
         if endpoint.scope:
             check_scope(token, endpoint.scope)
-        taken, limits = self.callers.take(f"{account.key} {token.id}")
+        # All tokens of an account together; each webhook by itself, for it leads into one room.
+        taken, limits = self.callers.take(account.key if endpoint.scope else f"{account.key} {token.id}")
         said |= limits
         if not taken:
             raise HttpError(HTTPStatus.TOO_MANY_REQUESTS, TOO_FAST, code="too-fast")

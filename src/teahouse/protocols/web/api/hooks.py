@@ -30,7 +30,16 @@ async def list_hooks(call: Call, room: RoomName) -> dict[str, Any]:
     place = call.open_room(room)
     place.demand(call.session, "operator")
     found = call.server.hooks.of_room(place.key)
-    rows = ({"id": e.id, "kind": e.kind, "name": e.name, "url": e.url, "account": e.account} for e in found)
+    rows = (
+        {
+            "id": e.id,
+            "kind": e.kind,
+            "name": e.name,
+            "url": e.shown_to(call.account.key) if e.url else "",
+            "account": e.account,
+        }
+        for e in found
+    )
     return {"hooks": list(rows)}
 
 
