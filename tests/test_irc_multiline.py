@@ -13,7 +13,7 @@ from teahouse.limits import Limits
 from teahouse.protocols.irc.answers import Fail
 from teahouse.protocols.irc.fitting import cut_text
 from teahouse.protocols.irc.message import Message, parse
-from teahouse.protocols.irc.multiline import Broken, Collector
+from teahouse.protocols.irc.multiline import PIECES, Broken, Collector, pieces_of
 from teahouse.protocols.irc.speech import spoken
 from teahouse.protocols.irc.view import IrcView
 from teahouse.protocols.terminal.render import render
@@ -48,7 +48,15 @@ def test_lines_are_joined() -> None:
         "@batch=1 PRIVMSG #a :",
         "@batch=1 PRIVMSG #a :3",
     ]
-    assert collected(*batch(*lines)) == [Message("PRIVMSG", ("#a", "one two\n\n3"), "", {})]
+    (made,) = collected(*batch(*lines))
+    assert isinstance(made, Message)
+    assert made.params == ("#a", "one two\n\n3")
+    assert pieces_of(made.params[1], made.tags[PIECES]) == [["one ", "two"], [""], ["3"]]
+
+
+def test_pieces_are_those_of_the_text_that_they_were_cut_from() -> None:
+    assert pieces_of("one two", "4,7") == [["one ", "two"]]
+    assert pieces_of("three", "4,7") == [["three"]]
 
 
 def test_the_tags_are_those_of_the_opening() -> None:

@@ -21,6 +21,8 @@ LINE = 512
 CTCP = "\x01"
 NO_ONE = "*"
 NO_TAGS: Mapping[str, str] = MappingProxyType({})
+OF_ONE = frozenset({"msgid", "+reply", "+draft/reply", "+draft/edit"})
+"""The tags that are of one message alone."""
 _SURELY_FITS = 90
 """Characters, of four bytes each."""
 
@@ -97,10 +99,10 @@ def texts(  # noqa: PLR0913  what a message has, and what is around its text
     who: str, command: str, target: str, text: str, *, ctcp: str = "", tags: Mapping[str, str] = NO_TAGS
 ) -> Iterator[Message]:
     """PRIVMSGs or NOTICEs with a text that may be too long for one, or have several lines. The first has all of the
-    tags: an id is of one message, and so is an answer to it."""
+    tags: an id is of one message, and so are an answer to it and a correction."""
     around = len(ctcp) + 3 if ctcp else 0
     for number, piece in enumerate(split_text(text, room_for_text(who, command, target) - around)):
         if number == 1:
-            tags = {key: value for key, value in tags.items() if key != "msgid" and key[:1] != "+"}
+            tags = {key: value for key, value in tags.items() if key not in OF_ONE}
         said = f"{CTCP}{ctcp} {piece}{CTCP}" if ctcp else piece
         yield Message(command, (target, said), who, tags)

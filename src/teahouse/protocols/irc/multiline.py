@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from teahouse.protocols.irc.answers import Fail
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 BATCH = "BATCH"
 KIND = "draft/multiline"
 CONCAT = "draft/multiline-concat"
+PIECES = "draft/multiline pieces"
+"""A tag of the house's own, which with its space no client can send: where the pieces of a text end that its client
+has cut, in characters. The last is the text's own end, so that other words in its place undo it."""
 _OF_A_LINE = frozenset({"batch", CONCAT})
 
 
@@ -40,6 +44,8 @@ class _Open:
     parts: list[str] = field(default_factory=list)
     lines: int = 0
     size: int = 0
+    length: int = 0
+    ends: list[int] = field(default_factory=list)
 
 
 class Collector:
@@ -96,6 +102,9 @@ class Collector:
             return wrong
         joined = CONCAT in message.tags or not batch.lines
         text = message.params[1] if joined else f"\n{message.params[1]}"
+        if joined and batch.lines:
+            batch.ends.append(batch.length)
+        batch.length += len(text)
         batch.command = message.command
         batch.lines += 1
         batch.size += len(text.encode("utf-8", "replace"))
@@ -115,7 +124,10 @@ class Collector:
             self._given_up = ""
             return result
         self._open = None
-        return Message(batch.command, (batch.target, text), "", batch.tags)
+        tags = dict(batch.tags)
+        if batch.ends:
+            tags[PIECES] = ",".join(map(str, [*batch.ends, len(text)]))
+        return Message(batch.command, (batch.target, text), "", tags)
 
     # ---- what may be wrong ---------------------------------------------------------------------------------
 
@@ -154,6 +166,22 @@ class Collector:
             label = batch.tags.get("label", "")
             self._given_up = batch.reference
         return Broken(Fail(BATCH, code, *context, text=text), label)
+
+
+def pieces_of(text: str, ends: str) -> list[list[str]]:
+    """The lines of a text, each in the pieces in which its client sent it (`PIECES`)."""
+    if not ends and "\n" not in text:
+        return [[text]]
+    cuts = [int(end) for end in ends.split(",") if end]
+    if cuts and cuts[-1] != len(text):
+        cuts = []
+    found, start = [], 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        bounds = [start, *(at for at in cuts if start < at < end), end]
+        found.append([text[a:b] for a, b in pairwise(bounds)])
+        start = end + 1
+    return found
 
 
 def _label(message: Message) -> str:

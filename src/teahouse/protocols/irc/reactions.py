@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from teahouse.events import Reacted, Typing
+from teahouse.protocols.irc.multiline import PIECES
 
 REACT, UNREACT = "+draft/react", "+draft/unreact"
 REPLY = "+draft/reply"
@@ -26,8 +27,8 @@ def typing_tags(event: Typing) -> Pairs:
 
 
 def client_tags(tags: Mapping[str, str]) -> Pairs:
-    """The tags that are from client to client."""
-    return tuple((name, value) for name, value in tags.items() if name[:1] == "+")
+    """The tags that are from client to client, and how a client has cut its text."""
+    return tuple((name, value) for name, value in tags.items() if name[:1] == "+" or name == PIECES)
 
 
 def reply_of(tags: Mapping[str, str]) -> int:

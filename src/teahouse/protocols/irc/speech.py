@@ -11,13 +11,13 @@ from teahouse.events import Deleted, Edited, Emoted, Said, Whispered
 from teahouse.protocols.irc.fitting import cut_text, size
 from teahouse.protocols.irc.making import room_for_text, source, tags_of, texts
 from teahouse.protocols.irc.message import Message
+from teahouse.protocols.irc.multiline import CONCAT, PIECES, pieces_of
 from teahouse.protocols.irc.names import channel
 from teahouse.protocols.irc.view import IrcView
 
 REPLY = "+draft/reply"
 RELAYMSG = "draft/relaymsg"
 MULTILINE = "draft/multiline"
-CONCAT = "draft/multiline-concat"
 BATCHED = frozenset({MULTILINE, "batch"})
 EDITS = frozenset({"draft/message-edit", "message-tags"})
 LONGEST_EDIT = 1_500
@@ -29,15 +29,20 @@ def spoken(event: Said | Emoted | Whispered, view: IrcView) -> Iterator[Message]
     target = event.to if isinstance(event, Whispered) else channel(event.room)
     manner = "" if isinstance(event, Emoted) else event.manner
     emote = isinstance(event, Emoted) or manner == "emote"
-    more = [*event.tags, *([(REPLY, str(event.reply_to))] if event.reply_to else [])]
+    lines = pieces_of(event.text, dict(event.tags).get(PIECES, "") if event.tags else "")
+    more = [
+        *(pair for pair in event.tags if pair[0] != PIECES),
+        *([(REPLY, str(event.reply_to))] if event.reply_to else []),
+    ]
     who, command = source(event, event.who), "NOTICE" if manner == "notice" else "PRIVMSG"
     tags = tags_of(event, view, more)
     if RELAYMSG in view.caps and not isinstance(event, Whispered) and event.relay:
         tags[RELAYMSG] = event.relay
     in_batch = not emote and view.caps >= BATCHED
-    if in_batch and ("\n" in event.text or size(event.text) > room_for_text(who, command, target)):
-        return _batch(event, who, command, target, tags)
-    return texts(who, command, target, event.text, ctcp="ACTION" if emote else "", tags=tags)
+    pieces = [piece for line in lines for piece in line]
+    if in_batch and (len(pieces) > 1 or size(event.text) > room_for_text(who, command, target)):
+        return _batch(f"m{event.id}", Message(command, (target,), who, tags), lines)
+    return texts(who, command, target, "\n".join(pieces), ctcp="ACTION" if emote else "", tags=tags)
 
 
 def corrected(event: Edited, view: IrcView) -> Iterator[Message]:
@@ -57,15 +62,14 @@ def said_again(event: Deleted, text: str, view: IrcView) -> Iterator[Message]:
     yield from texts(view.server, "NOTICE", target, text, tags=tags_of(event, view))
 
 
-def _batch(
-    event: Said | Emoted | Whispered, who: str, command: str, target: str, tags: dict[str, str]
-) -> Iterator[Message]:
-    """One text of several lines (multiline): its tags stand on the batch."""
-    reference = f"m{event.id}"
-    yield Message("BATCH", (f"+{reference}", MULTILINE, target), who, tags)
-    room = room_for_text(who, command, target)
-    for line in event.text.split("\n"):
-        for number, piece in enumerate(cut_text(line, room)):
+def _batch(reference: str, like: Message, lines: list[list[str]]) -> Iterator[Message]:
+    """One text of several lines (multiline), cut where its client has cut it, as messages like this one, whose tags
+    stand on the batch."""
+    (target,), who = like.params, like.source
+    yield Message("BATCH", (f"+{reference}", MULTILINE, target), who, like.tags)
+    room = room_for_text(who, like.command, target)
+    for line in lines:
+        for number, piece in enumerate(each for given in line for each in cut_text(given, room)):
             joined = {CONCAT: ""} if number else {}
-            yield Message(command, (target, piece), who, {"batch": reference, **joined})
+            yield Message(like.command, (target, piece), who, {"batch": reference, **joined})
     yield Message("BATCH", (f"-{reference}",), who)
