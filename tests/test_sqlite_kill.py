@@ -9,7 +9,9 @@ import os
 import random
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from contracts.store_rig import Rig, said
@@ -48,7 +50,21 @@ def acknowledge(fresh: list[int], number: int) -> Done:
     return done
 
 
-def kill_one(path: Path, lines: int) -> int:
+def move(path: Path, out: int) -> None:
+    """Say something in a room, rename it, and so on; write how often it was renamed once that is acknowledged."""
+    rig = Rig()
+    store = SqliteStore(path, rig, pace=0)
+    (room,) = rig.wait(store.rooms_with_lines()) or ["room0"]
+    number = (store.recent(room, 1) or [said(0)])[-1].id >> 20
+    name = int(room.removeprefix("room"))
+    while True:
+        number, name = number + 1, name + 1
+        store.append([said(number, room=f"room{name - 1}")], lambda _: None)
+        assert rig.told(partial(store.rename_room, f"room{name - 1}", f"room{name}", {})) is None
+        os.write(out, b"%d\n" % name)
+
+
+def kill_one(path: Path, lines: int, talk: Callable[[Path, int], None] = talk) -> int:
     """Let a process of its own write so many lines, kill it, and say what it acknowledged last."""
     inside, outside = os.pipe()
     process = os.fork()
@@ -67,6 +83,21 @@ def kill_one(path: Path, lines: int) -> int:
     os.waitpid(process, 0)
     assert all(heard), "it died by itself"
     return int([line for line in heard if line.endswith(b"\n")][-1])
+
+
+def test_killed_while_a_room_is_renamed(tmp_path: Path) -> None:
+    path = tmp_path / "teahouse.db"
+    choose = random.Random(5)
+    for _ in range(KILLS):
+        acknowledged = kill_one(path, choose.randrange(1, 50), move)
+        rig = Rig()
+        store = SqliteStore(path, rig)
+        (room,) = rig.wait(store.rooms_with_lines())
+        assert int(room.removeprefix("room")) >= acknowledged
+        store.close()
+    with closing(connect_reader(path)) as db:
+        ids = [id_ >> 20 for (id_,) in db.execute("SELECT id FROM events ORDER BY seq")]
+        assert ids == list(range(1, len(ids) + 1)), "all of it, under one name"
 
 
 def test_killed_at_any_time(tmp_path: Path) -> None:
