@@ -193,6 +193,15 @@ def test_nobody_has_the_house_call_everywhere() -> None:
     assert len(tea.service.got) <= BURST + 3
 
 
+def test_nor_by_subscribing_over_and_over() -> None:
+    tea = Notified(limits={"flood_lines": 0})
+    codes = set()
+    for _ in range(BURST + 5):
+        tea.bea.does("unsubscribe", endpoint=tea.device.endpoint)
+        codes.add(subscribe(tea.bea, tea.device).get("code", ""))
+    assert codes == {"", "too-fast"}
+
+
 def test_few_addresses_are_tried_out_at_once(tea: Notified) -> None:
     slow = SlowService()
     tea.house.server.push.open(slow.post, PAYLOADS)

@@ -85,9 +85,8 @@ class Push:
         """An account is as it is now: whether it has subscriptions."""
         if account.settings.get(SETTING) and not account.suspended and self._sending is not None:
             self._accounts.add(account.key)
-        elif account.key in self._accounts:
+        else:
             self._accounts.discard(account.key)
-            self._buckets.pop(account.key, None)
         self._server.fanout.ears = (self._ear,) if self._accounts else ()
 
     async def subscribe(self, user: User, subscription: Subscription) -> None:
@@ -124,8 +123,9 @@ class Push:
 
     async def unsubscribe(self, user: User, endpoint: str) -> None:
         """Notify the device with this address no more, if it was. Raises ChatError."""
-        if user.account is not None:
-            await self._forget_of(user.account, endpoint)
+        account = user.account
+        if account is not None and any(each.endpoint == endpoint for each in subscriptions_of(account)):
+            await self._forget_of(account, endpoint)
 
     async def _forget_of(self, account: Account, endpoint: str) -> None:
         await self._server.accounts.edit(account, lambda kept: subscriptions.without(kept, endpoint))
