@@ -42,12 +42,12 @@ class Post(Clock):
 class Desk:
     """Passwords, and the log they write to."""
 
-    def __init__(self, *, cheap: bool = False) -> None:
+    def __init__(self, *, cheap: bool = False, shortest: int = 8) -> None:
         self.post = Post()
         self.log = Logbook()
         runtime = TwistedRuntime(self.post)
         runtime.log = self.log
-        self.passwords = Passwords(runtime, cheap=cheap)
+        self.passwords = Passwords(runtime, shortest, cheap=cheap)
 
     def start(self, task: Coroutine[Any, Any, Any]) -> list[Any]:
         """Begin; the answer will stand in the list, or the error."""
@@ -157,6 +157,12 @@ def test_argon2_is_not_imported_before_the_first_password() -> None:
 
 
 # ---- what may be one ---------------------------------------------------------------------------------------
+
+
+def test_a_house_may_want_longer_ones_or_take_shorter_ones() -> None:
+    Desk(cheap=True, shortest=1).passwords.check("tea", "wilhelmina")
+    with pytest.raises(BadPassword, match="A password has 12 to 128 characters, and this one 11"):
+        Desk(cheap=True, shortest=12).passwords.check("eleven-long", "wilhelmina")
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,7 @@ class Limits:
     topic_length: int = key(390, "Characters in a topic.")
     away_length: int = key(200, "Characters in an away message or a reason for leaving.")
     nick_length: int = key(32, "Characters in a nick.")
+    shortest_password: int = key(8, "Characters that the password of an account has at least.")
     room_length: int = key(50, "Characters in a room's name.")
     roster_nicks: int = key(50, "Nicks that a newcomer is shown; the others are counted.")
     private_messages: int = key(

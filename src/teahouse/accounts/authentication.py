@@ -38,7 +38,9 @@ class Authentication(AccountRecords):
 
     def __init__(self, server: Server) -> None:
         super().__init__(server)
-        self._passwords = Passwords(server.runtime, cheap=server.settings.test_mode)
+        self._passwords = Passwords(
+            server.runtime, server.limits.shortest_password, cheap=server.settings.test_mode
+        )
         self._guard = Guard(server.runtime.now, server.admission.key)
         self._holders = Holders()
         self.secret = token_bytes(32)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from teahouse.store import Account
 
 T = TypeVar("T")
-SHORTEST, LONGEST = 8, 128
+LONGEST = 128
 THREADS = 2
 WAITING = 32
 TIMES, KIBIBYTES, LANES = 2, 19_456, 1  # OWASP's: 19 ms here, and 19 MiB for each thread
@@ -43,10 +43,13 @@ _ROWS = (
 
 
 class Passwords:
-    """Hashes and verifies. `cheap`: with next to no work and at once, on the thread of the caller; for tests."""
+    """Hashes and verifies. `shortest`: characters that a chosen one has at least (`limits.shortest_password`).
+    `cheap`: with next to no work and at once, on the thread of the caller; for tests.
+    """
 
-    def __init__(self, runtime: Runtime, *, cheap: bool = False) -> None:
+    def __init__(self, runtime: Runtime, shortest: int, *, cheap: bool = False) -> None:
         self._runtime = runtime
+        self._shortest = shortest
         self.cheap = cheap
         self._times, self._size = (1, 8) if cheap else (TIMES, KIBIBYTES)
         self._nobodys = NOBODYS.format(self._size, self._times)
@@ -57,8 +60,9 @@ class Passwords:
     def check(self, password: str, nick: str = "") -> None:
         """Raise BadPassword, which says what is wanted, for one that may not be chosen."""
         text = _prepared(password)
-        if not SHORTEST <= len(text) <= LONGEST:
-            raise BadPassword(f"A password has {SHORTEST} to {LONGEST} characters, and this one {len(text)}.")
+        if not self._shortest <= len(text) <= LONGEST:
+            wanted = f"{self._shortest} to {LONGEST}"
+            raise BadPassword(f"A password has {wanted} characters, and this one {len(text)}.")
         if any(unicodedata.category(each) == "Cc" for each in text):
             raise BadPassword("A password has letters, digits, signs and spaces, but no control characters.")
         if _is_easy(fold(text), fold(nick)):

@@ -212,6 +212,7 @@ RULES: dict[str, Check] = {
     "limits.rooms": number(1),
     "limits.rooms_per_user": number(1),
     "limits.nick_length": number(1, 64),
+    "limits.shortest_password": number(1, 64),
     "limits.room_length": number(1, 128),
     "limits.*": number(0),
 }

@@ -188,7 +188,8 @@ def _valid(place: Place, name: str) -> str:
 def _new_password(place: Place, name: str) -> Change:
     """What gives an account the password that is asked for. Raises Trouble for one that the house would not take."""
     runtime = Turning()
-    passwords = Passwords(runtime, cheap=place.settings.test_mode)
+    settings = place.settings
+    passwords = Passwords(runtime, settings.limits.shortest_password, cheap=settings.test_mode)
     typed = _ask_password(name)
     try:
         passwords.check(typed, name)
