@@ -209,6 +209,14 @@ def test_store_that_does_not_wait(tmp_path: Path, rig: Rig) -> None:
     store.close()
 
 
+def test_store_that_does_not_wait_tells_when_all_of_it_can_be_found(tmp_path: Path, rig: Rig) -> None:
+    store = SqliteStore(tmp_path / "teahouse.db", rig, durability="none")
+    store.append([said(n) for n in range(1, 500)], lambda error: None)
+    rig.told(lambda done: store.erase((), done))
+    assert len(numbers(store)) == 499
+    store.close()
+
+
 def test_erased_words_are_on_no_disk(tmp_path: Path, rig: Rig) -> None:
     """Not in the table, not in the index of words, not in the log."""
     secret = [said(n, f"my passphrase is xylophone{n}", who="mallory") for n in range(1, 600)]

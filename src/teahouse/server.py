@@ -60,6 +60,7 @@ class Server:
         self.store = store
         self.measures = Measures(self)
         self.fanout = Fanout(runtime, store, bus, self.measures.counters)
+        self.fanout.trusting = settings.data.durability == "none"
         self.admission = Admission(self.limits, settings.gateways, settings.proxy.trusted)
         self.order = HouseOrder(self)
         self.opened_at = runtime.time()
