@@ -141,6 +141,7 @@ def test_whoever_may_not_read_is_told_the_same_as_if_there_were_nothing() -> Non
     assert [line.replace("#den", "#nil") for line in there] == eve.say("CHATHISTORY LATEST #nil * 5")
     assert len(eve.say("SEARCH text=secret;in=#den")) == 2
     mod = client(house, "mod", *HISTORY, password=PASSWORD)
+    mod.say("JOIN #den")
     assert texts(mod.say("CHATHISTORY LATEST #den * 5")) == ["a secret"]
 
 
@@ -448,13 +449,27 @@ def test_no_selector_does_harm(word: str) -> None:
             call()
 
 
-def test_the_banned_read_nothing_from_outside() -> None:
+def test_the_past_of_a_channel_is_for_those_who_are_in() -> None:
+    house = House(OFF)
+    house.enter("tom").say("/join tea", "hi")
+    eve = client(house, "eve", *HISTORY)
+    refused = "FAIL CHATHISTORY INVALID_TARGET LATEST #tea :Messages could not be retrieved"
+    assert eve.say("CHATHISTORY LATEST #tea * 5") == [refused]
+    eve.say("JOIN #tea")
+    assert texts(eve.say("CHATHISTORY LATEST #tea * 5")) == ["hi"]
+
+
+def test_an_answer_names_its_target_as_it_was_asked_for() -> None:
+    ann = member(House(OFF), "ann", *HISTORY)
+    lines = ann.say("CHATHISTORY LATEST #LOBBY * 5")
+    assert lines[0].endswith(" chathistory #LOBBY")
+
+
+def test_the_banned_find_nothing_from_outside() -> None:
     house = House(OFF)
     tom = house.enter("tom")
     tom.say("/join tea", "hi")
     eve = client(house, "eve", *HISTORY)
-    assert texts(eve.say("CHATHISTORY LATEST #tea * 5")) == ["hi"]
+    assert texts(eve.say("SEARCH in=#tea;text=hi")) == ["hi"]
     tom.say("/ban eve")
-    assert eve.say("CHATHISTORY LATEST #tea * 5")[-1].startswith(
-        "FAIL CHATHISTORY INVALID_TARGET LATEST #tea"
-    )
+    assert texts(eve.say("SEARCH in=#tea;text=hi")) == []

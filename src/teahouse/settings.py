@@ -108,6 +108,9 @@ class Irc:
         "With it OPER makes anyone an admin, under any name that is no account's: for tests and first steps. Empty: "
         "OPER takes accounts only.",
     )
+    register_before_connect: bool = key(
+        True, "Whether REGISTER makes an account before one has come in (where the house has no password)."
+    )
     utf8only: bool = key(True, "Whether only UTF-8 is taken, and clients are told so.", restart=True)
     webirc: list[str] = key(
         [],

@@ -14,6 +14,7 @@ from teahouse.protocols.irc.message import Message
 
 if TYPE_CHECKING:
     from teahouse.protocols.irc.session import IrcSession
+    from teahouse.settings import Settings
 
 LINE = 510
 """Bytes of a line without its line end."""
@@ -40,13 +41,17 @@ def _sasl(session: IrcSession) -> str:
     return ",".join(sasl.offered(session.link.certificate))
 
 
+def registers_outside(settings: Settings) -> bool:
+    """Whether REGISTER works before 001: only where that is no way around the password of the house."""
+    return settings.irc.register_before_connect and not settings.house.password
+
+
 def _registration(session: IrcSession) -> str | None:
-    """account-registration: only while people may register by themselves, and before connecting only where that is no
-    way around the password of the house."""
-    house = session.server.settings.house
-    if not house.registration or session.server.order.lockdown:
+    """account-registration: only while people may register by themselves."""
+    settings = session.server.settings
+    if not settings.house.registration or session.server.order.lockdown:
         return None
-    return "custom-account-name" if house.password else "before-connect,custom-account-name"
+    return "before-connect,custom-account-name" if registers_outside(settings) else "custom-account-name"
 
 
 def _sts(session: IrcSession) -> str | None:

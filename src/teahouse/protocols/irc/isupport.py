@@ -24,6 +24,7 @@ def tokens(server: Server, settings: Settings) -> list[str]:
     vapid = server.push.key
     return sorted(
         [
+            "ACCOUNTEXTBAN=account,a",
             f"AWAYLEN={limits.away_length}",
             "BOT=B",
             "CASEMAPPING=ascii",

@@ -45,6 +45,11 @@ class Buffer:
     room: ChatRoom | None = None
     peer: str = ""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it stands open at this client: a channel that one is in, or a conversation."""
+        return self.room is None or self.session.user in self.room.members
+
     async def read(
         self, count: int, *, before: int | None = None, after: int | None = None, latest: bool = False
     ) -> list[Event]:

@@ -18,6 +18,7 @@ from teahouse.events import (
     Entered,
     Event,
     HostChanged,
+    Invited,
     Kicked,
     Left,
     Quit,
@@ -154,6 +155,13 @@ def _entered(event: Entered, view: IrcView) -> Iterator[Message]:
 def _left(event: Left, view: IrcView) -> Iterator[Message]:
     reason = (event.reason,) if event.reason else ()
     yield Message("PART", (channel(event.room), *reason), source(event, event.who), tags_of(event, view))
+
+
+@messages.register
+def _invited(event: Invited, view: IrcView) -> Iterator[Message]:
+    yield Message(
+        "INVITE", (event.nick, channel(event.place)), source(event, event.who), tags_of(event, view)
+    )
 
 
 @messages.register

@@ -47,6 +47,8 @@ def as_told(session: IrcSession, event: Event) -> Event:
     """The event as this client is to be told it."""
     if isinstance(event, Replayed):
         return _replayed(session, event)
+    if isinstance(event, Invited):
+        return _invited(session, event)
     made = _MADE.get(type(event))
     return event if made is None else Answer(tuple(made(session, event)))
 
@@ -95,14 +97,6 @@ def _logged_in(session: IrcSession, event: LoggedIn) -> Lines:
     return greeting(session)
 
 
-def _invited(session: IrcSession, event: Invited) -> Lines:
-    if event.who == session.user.nick:
-        return [session.made(n.RPL_INVITING, event.nick, channel(event.place))]
-    if event.nick == session.user.nick or session.has("invite-notify"):
-        return [Message("INVITE", (event.nick, channel(event.place)), _source(session, event.who))]
-    return []
-
-
 def _knocked(session: IrcSession, event: Knocked) -> Lines:
     text = f"has asked for an invite: {event.text}" if event.text else n.TEXT[n.RPL_KNOCK]
     params = (session.nick, channel(event.room), _source(session, event.who), text)
@@ -129,6 +123,13 @@ def _vanished(session: IrcSession, event: Vanished) -> Lines:
     return [session.made(n.RPL_MONOFFLINE, event.who)]
 
 
+def _invited(session: IrcSession, event: Invited) -> Event:
+    """An INVITE for the one who is meant and for those who ask for others' (invite-notify)."""
+    if event.who == session.user.nick:
+        return Answer((session.made(n.RPL_INVITING, event.nick, channel(event.place)),))
+    return event if event.nick == session.user.nick or session.has("invite-notify") else Answer(())
+
+
 def _replayed(session: IrcSession, event: Replayed) -> Event:
     """What nobody asked for is not for clients that ask themselves."""
     asks = any(map(session.has, ASKING)) and not event.title
@@ -139,7 +140,6 @@ _MADE: dict[type[Event], Callable[[Any, Any], Lines]] = {
     Appeared: _appeared,
     Failed: _failed,
     Forwarded: _forwarded,
-    Invited: _invited,
     Knocked: _knocked,
     LoggedIn: _logged_in,
     Notice: _notice,

@@ -47,7 +47,7 @@ def user(session: IrcSession, message: Message) -> Awaitable[None] | None:
     if said is None:
         raise Refusal(n.ERR_ALREADYREGISTERED)
     name = _NOT_IN_AN_IDENT.sub("", message.params[0])[:IDENT_LENGTH]
-    if not name:
+    if not name or not message.params[3]:
         raise Refusal(n.ERR_NEEDMOREPARAMS, "USER")
     said.user = f"~{name}"
     said.realname = message.params[3][: session.server.limits.away_length]

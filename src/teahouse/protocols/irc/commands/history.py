@@ -41,12 +41,12 @@ async def chathistory(session: IrcSession, message: Message) -> None:
     where = [_place(session, name, params[0], word) for word in params[1:-1]]
     limit = _limit(session, name, params[-1])
     found = buffer(session, params[0])
-    if found is None:
+    if found is None or not found.is_open:
         raise _fail("INVALID_TARGET", name, params[0], text="Messages could not be retrieved")
     events = await _read(session, read, found, where, limit)
     last = from_the_end or (name == "BETWEEN" and where[0].before > where[1].before)
     lines = chain.from_iterable(lines_of(session, events, last=last))
-    session.send(*batched(session, BATCH, (found.target,), lines))
+    session.send(*batched(session, BATCH, (params[0],), lines))
 
 
 async def _read(

@@ -10,6 +10,7 @@ from teahouse.accounts.passwords import LONGEST
 from teahouse.errors import BadName, BadPassword, Banned, ChatError, NickInUse
 from teahouse.protocols.irc.accounts import NOBODY, account_of, register
 from teahouse.protocols.irc.answers import Fail
+from teahouse.protocols.irc.capabilities import registers_outside
 from teahouse.protocols.irc.commands.verb import Verb
 from teahouse.protocols.irc.message import Message
 from teahouse.text import fold
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from teahouse.protocols.irc.session import IrcSession
 
 NO_NICK = "Choose a nick first: NICK <nick>"
-NOT_YET = "Come in first: this house has a password."
+NOT_YET = "Come in first (NICK, USER, and PASS where the house has a password), then REGISTER."
 NO_EMAIL = "That is no address for email; none is wanted here: REGISTER <account> * <password>"
 NOTHING = "Nothing has to be verified here."
 
@@ -47,7 +48,7 @@ def _check(session: IrcSession, name: str, email: str) -> None:
         raise Fail("REGISTER", "ALREADY_AUTHENTICATED", account.name, text=text)
     if not house.registration:
         raise Fail("REGISTER", "TEMPORARILY_UNAVAILABLE", name, text=NOBODY)
-    if house.password and session.registration is not None:
+    if session.registration is not None and not registers_outside(session.server.settings):
         raise Fail("REGISTER", "COMPLETE_CONNECTION_REQUIRED", name, text=NOT_YET)
     if email != "*" and "@" not in email[1:-1]:
         raise Fail("REGISTER", "INVALID_EMAIL", name, text=NO_EMAIL)

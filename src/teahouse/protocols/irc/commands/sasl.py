@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 FAILURES = "sasl failures"
 MOST_FAILURES = 10
 TOO_MANY = "Too many failed logins"
-NO_CAPABILITY = "Ask for the capability sasl first (CAP REQ)"
 NO_BASE64 = "That is not in base64"
 
 
@@ -46,9 +45,7 @@ def authenticate(session: IrcSession, message: Message) -> Awaitable[None] | Non
     """AUTHENTICATE mechanism; AUTHENTICATE piece; AUTHENTICATE *."""
     word = message.params[0]
     login: Login | None = session.state.get(EXCHANGE)
-    if not session.has("sasl"):
-        _fail(session, n.ERR_SASLFAIL, NO_CAPABILITY)
-    elif len(word.encode()) > AUTHENTICATE_CHUNK:
+    if len(word.encode()) > AUTHENTICATE_CHUNK:
         _fail(session, n.ERR_SASLTOOLONG)
     elif word == "*":
         _fail(session, n.ERR_SASLABORTED)
