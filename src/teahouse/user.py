@@ -5,8 +5,9 @@ devices of one account are one user with two sessions.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import Enum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from teahouse.events import Event
@@ -31,6 +32,7 @@ class Wish(Enum):
     ACCOUNTS_ONLY = "private messages from people with an account only"
 
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 NO_WISHES: frozenset[Wish] = frozenset()
 
 
@@ -86,7 +88,7 @@ class User:
         """The last event of each room that an account has seen before it came this time."""
         self.markers: dict[str, int] = {}
         """The last event of each room (or `@nick`, of each conversation) that has been read on any of its devices."""
-        self.metadata: dict[str, str] = {}
+        self.metadata: Mapping[str, str] = NOTHING
         """What it has clients know of itself, by key: an avatar, a homepage; kept for those with an account."""
         self.rooms: dict[str, ChatRoom] = {}
         self.sessions: list[Session] = []
@@ -110,9 +112,9 @@ class User:
 
     def take_metadata(self, account: Account) -> None:
         """What the account has clients know; what a guest has said of itself stays, beside it."""
-        before = self.metadata if self.account is None else {}
+        before = self.metadata if self.account is None else NOTHING
         kept = dict(account.settings.get("metadata", {}))
-        self.metadata = before | {str(key): str(value) for key, value in kept.items()}
+        self.metadata = {**before} | {str(key): str(value) for key, value in kept.items()}
 
     def rename(self, nick: str) -> None:
         """Go by another nick; whether it may be had is the server's business."""

@@ -29,7 +29,7 @@ def skeleton(name: str) -> str:
             "", fold(ch.one_of(ch.INVISIBLE, ch.JOINERS, ch.VARIATIONS).sub("", shown)).translate(_HOUSE)
         )
         if key == name:
-            return key
+            return name
         name = key
 
 

@@ -22,9 +22,10 @@ def fold(name: str) -> str:
     """Give the key under which a name is compared: NFKC and case folding, until nothing changes.
 
     One after the other is not enough: the case fold of 26 characters is not in NFKC any more (Unicode 14).
+    A name that is its own key comes back as the same object: a house keeps thousands of both.
     """
     if name.isascii():
-        return name.lower()
+        return name if (lower := name.lower()) == name else lower
     while (folded := unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())) != name:
         name = folded
     return name

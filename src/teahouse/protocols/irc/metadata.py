@@ -65,7 +65,7 @@ def take_over(session: IrcSession) -> None:
     said = {key: value for key, value in before.items() if server.order.may_say(user, value)}
     if not said:
         return
-    known = dict([*(user.metadata | said).items()][: server.limits.metadata_keys])
+    known = dict([*{**user.metadata, **said}.items()][: server.limits.metadata_keys])
     user.metadata = known
     if user.account is not None:
         server.runtime.spawn(_keep(session, known))

@@ -278,7 +278,7 @@ def _known(session: IrcSession, target: Target) -> dict[str, str]:
     if target.room is not None:
         return target.room.metadata
     if target.user is not None:
-        return target.user.metadata
+        return dict(target.user.metadata)
     found: dict[str, str] = session.state.get(BEFORE, {})
     return found
 
