@@ -10,6 +10,8 @@ from typing import Any
 from bench import plot
 from bench.cases import CASES, START, Figure
 
+NOISY = 25.0
+"""Per cent of a CPU for others from which on it is said."""
 FLOORS = {"back_to_back": "back to back", "paced": "paced"}
 
 
@@ -40,21 +42,37 @@ def table(result: dict[str, Any]) -> str:
         f"{about['cpus']}; {about['system']}; commit {about['commit']}, {about['date']}.",
         f"A bare `send` from Python to each of 1,000 sockets: {', '.join(floors) or 'not measured'}.",
         "",
-        f"| | aim | {' | '.join(names)} |",
-        f"| --- | --- |{' --- |' * len(names)}",
     ]
+    rows = [["", "aim", *names]]
     for case in (*CASES, START):
         for figure in case.figures:
             cells = [_cell(result["servers"][name].get(case.name, []), figure) for name in names]
             if any(cells):
-                lines.append(f"| {figure.title}, {figure.unit} | {_aim(figure)} | {' | '.join(cells)} |")
+                rows.append([f"{figure.title}, {figure.unit}", _aim(figure), *cells])
+    lines += _aligned(rows)
     every = [run for cases in result["servers"].values() for runs in cases.values() for run in runs]
     worst = max([0.0, *(run["foreign_cpu_pct"] for run in every)])
     lines += [
         "",
         f"Median (smallest–largest). Other processes took at most {worst:.0f} % of a CPU during a run.",
     ]
+    if worst > NOISY:
+        lines.append(
+            "The machine was not quiet: believe CPU rather than rates and times, and those only roughly."
+        )
+    if result.get("missing"):
+        lines.append(f"Not installed, and so not measured: {', '.join(result['missing'])}.")
     return "\n".join(lines) + "\n"
+
+
+def _aligned(rows: list[list[str]]) -> list[str]:
+    """Rows of a Markdown table, the first being its head, so that they can be read as they stand, too."""
+    widths = [max(3, *map(len, column)) for column in zip(*rows, strict=True)]
+    rows = [rows[0], ["-" * width for width in widths], *rows[1:]]
+    return [
+        f"| {' | '.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))} |"
+        for row in rows
+    ]
 
 
 def _aim(figure: Figure) -> str:
@@ -63,7 +81,10 @@ def _aim(figure: Figure) -> str:
 
 def _cell(runs: list[dict[str, Any]], figure: Figure) -> str:
     found = summary(runs, figure)
-    return "{} ({}–{})".format(*map(_number, found)) if found else ""
+    if not found:
+        return ""
+    median, least, most = map(_number, found)
+    return median if least == most else f"{median} ({least}–{most})"
 
 
 def _number(value: float) -> str:

@@ -27,6 +27,9 @@ BUILD = HERE / "build"
 GCC = ["gcc", "-O2", "-Wall", "-Wextra", "-Wno-missing-field-initializers"]
 FAULTS = ("lost", "reordered", "doubled", "astray", "dropped")
 Run = dict[str, Any]
+BESIDE = "teahouse,teahouse-kept,teahouse-irc,ngircd,inspircd"
+QUICK = {"repeat": 1, "extra": 0, "quiet": 0.0, "seconds": 2.0}
+THOROUGH = {"repeat": 3, "extra": 3, "quiet": 10.0, "seconds": 0.0}
 
 
 def build() -> Path:
@@ -108,39 +111,59 @@ def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m bench.run", description=__doc__)
     add = parser.add_argument
-    add("--repeat", type=int, default=3, help="runs of each case that count (median of them)")
-    add("--extra", type=int, default=3, help="how many more may be made when the machine is not quiet")
+    add("--thorough", action="store_true", help="several runs of each case, and longer ones: to be quoted")
+    add("--repeat", type=int, help="runs of each case that count (median of them): 1, thorough 3")
+    add("--extra", type=int, help="how many more may be made when the machine is not quiet: 0, thorough 3")
     add("--foreign", type=float, default=12.0, help="per cent of a CPU that others may take during a run")
-    add("--quiet", type=float, default=10.0, help="seconds to wait for a quiet machine before a run")
-    add("--seconds", type=float, default=0.0, help="length of a run, instead of five")
+    add("--quiet", type=float, help="seconds to wait for a quiet machine before a run: 0, thorough 10")
+    add("--seconds", type=float, help="length of a run: 2, thorough 5")
     add("--only", default="", help="cases, with commas between: " + ",".join(c.name for c in CASES))
-    add("--servers", default="teahouse", help=f"of {','.join(SERVERS)}; those installed are measured")
+    add("--servers", default=BESIDE, help=f"of {','.join(SERVERS)}; those installed are measured")
     add("--set", nargs=argparse.REMAINDER, default=[], help="options for the load generator, put last")
     add("--no-floor", dest="floor", action="store_false", help="do not measure what a bare send costs")
     add("--json", action="store_true", help="print the runs as JSON and write nothing")
-    return parser.parse_args()
+    options = parser.parse_args()
+    for name, value in (THOROUGH if options.thorough else QUICK).items():
+        if getattr(options, name) is None:
+            setattr(options, name, value)
+    for kind, given, known in (
+        ("server", options.servers, SERVERS),
+        ("case", options.only, [case.name for case in CASES]),
+    ):
+        if unknown := [name for name in given.split(",") if name and name not in known]:
+            parser.error(f"there is no {kind} {unknown[0]}: {', '.join(known)}")
+    return options
 
 
 def main() -> None:
     """Measure, then write."""
     options = arguments()
     load = build()
+    names = options.servers.split(",")
     wanted = [case for case in CASES if not options.only or case.name in options.only.split(",")]
+    there = [name for name in names if installed(name)]
     result: dict[str, Any] = {
         "machine": machine(),
         "floor": floor.measure(load) if options.floor else {},
+        "missing": [name for name in names if name not in there],
         "servers": {},
     }
-    for name in filter(installed, options.servers.split(",")):
+    for name in result["missing"]:
+        _say(f"{name} is not installed, and is left out: apt-get install {name.partition('-')[0]}")
+    for number, name in enumerate(there):
         runs = result["servers"][name] = {}
-        for case in wanted:
-            print(f"{name}: {case.name}", file=sys.stderr, flush=True)
+        for place, case in enumerate(wanted, 1):
+            _say(f"{number * len(wanted) + place}/{len(there) * len(wanted)} {name}: {case.name}")
             runs[case.name] = measure(load, name, case, options)
         runs[START.name] = [run for case in wanted for run in runs[case.name]]
     if options.json:
         json.dump(result, sys.stdout)
     else:
         print(report.write(result, HERE / "results"))
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
