@@ -22,6 +22,12 @@ function crowded(house) {
   furnish(house);
   for (let at = 0; at < 300; at += 1) house.robot(`p${at}x`, ['lobby']);
 }
+async function goes(page, room) {
+  await page.keyboard.press('Control+k');
+  await page.locator('dialog input').fill(room);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: room, exact: true, level: 1 }).waitFor();
+}
 const last = (page) => page.locator('.scroller [data-id]').last();
 
 run('a guest comes in, talks, corrects, reacts, takes back', {}, async ({ page, site, house }) => {
@@ -95,7 +101,7 @@ run('the past loads as one scrolls, and nothing jumps', {}, async ({ page, site 
   assert.ok(Math.abs(now - mark.at) < 2, `it moved by ${now - mark.at}`);
   await page.waitForFunction(() => {
     document.querySelector('.scroller').scrollTop = 0;
-    return document.querySelector('.above').textContent === 'This is where Lobby begins.';
+    return document.querySelector('.above').textContent.endsWith('This is where it begins.');
   });
   assert.ok(await count() <= 400);
   await page.locator('.jump').click();
@@ -223,6 +229,56 @@ run('a crowd: counted, listed as one scrolls, found by its first letters', { pre
   await page.fill('#write', 'hello p29');
   await page.press('#write', 'Tab');
   await page.waitForFunction(() => document.querySelector('#write').value === 'hello p290x ');
+});
+
+run('a link to a line opens at that line', { permissions: ['clipboard-read', 'clipboard-write'] }, async ({ page, site, house }) => {
+  await enter(page, site.url);
+  const old = house.rooms.get('tea').events[2];
+  await goes(page, 'Tea');
+  await page.locator('[data-id]', { hasText: 'Round 29.' }).focus();
+  await page.keyboard.press('l');
+  await page.locator('.toast', { hasText: 'copied' }).waitFor();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  assert.equal(link, `${site.url}#tea/${house.rooms.get('tea').events.at(-1).id}`);
+  house.say('tea', 'amy', `Remember ${link.replace(/\d+$/u, old.id)} ?`);
+  await page.locator('.scroller a').click();
+  await page.locator('.line.found', { hasText: old.text }).waitFor();
+  assert.equal(page.context().pages().length, 1);
+  await goes(page, 'Lobby');
+  for (const [to, text] of [[`#tea/${old.id}`, old.text], [`#lobby/${house.rooms.get('lobby').events[9].id}`, '']]) {
+    await page.goto('about:blank');
+    await page.goto(site.url + to);
+    await page.locator('.line.found', { hasText: text }).waitFor();
+    assert.equal(page.url(), site.url);
+  }
+  for (const [hash, said] of [['#nowhere/5', 'There is no room'], ['#tea/5000000', 'not there any more']]) {
+    await page.evaluate((to) => { location.hash = to; }, hash);
+    await page.locator('.toast', { hasText: said }).waitFor();
+  }
+  assert.equal(house.rooms.has('nowhere'), false);
+});
+
+run('what waits shows in the tab, and one gets to where it begins', {}, async ({ page, site, house }) => {
+  await enter(page, site.url);
+  const icon = () => page.evaluate(() => document.querySelector('link[rel="icon"]').getAttribute('href'));
+  assert.equal(await icon(), 'icons/logo-called.svg'); // amy has whispered
+  await page.getByRole('button', { name: /^Private with amy/u }).click();
+  await goes(page, 'Tea');
+  await page.waitForFunction(() => document.title === 'Tea · Teahouse');
+  for (let at = 0; at < 40; at += 1) house.say('lobby', 'bob', `while you were away ${at}`);
+  await page.waitForFunction(() => document.title === '• Tea · Teahouse');
+  assert.equal(await icon(), 'icons/logo-unread.svg');
+  house.say('lobby', 'bob', 'ann: are you there?');
+  await page.waitForFunction(() => document.title === '(1) Tea · Teahouse');
+  await goes(page, 'Lobby');
+  await page.getByRole('button', { name: '41 new since you were here ↑' }).click();
+  await page.waitForFunction(() => {
+    const [line, log] = ['.unread', '.scroller'].map((each) => document.querySelector(each).getBoundingClientRect());
+    return line.top >= log.top && line.bottom < log.bottom;
+  });
+  assert.equal(await page.locator('.upwards').isVisible(), false);
+  await page.getByRole('button', { name: 'To the newest ↓' }).click();
+  await page.waitForFunction(() => document.title === 'Lobby · Teahouse');
 });
 
 run('on a phone: drawers, no sideways scrolling, targets of 44 px', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' }, async ({ page, site }) => {

@@ -13,6 +13,8 @@ const { opened, reduce, seen, withPage } = await app('reduce');
 const { delay, comesBack } = await app('backoff');
 const { settingsFrom } = await app('keeping');
 const { batch } = await app('a11y');
+const { lineAt, lineIn, linkTo } = await app('anchor');
+const { titleOf } = await app('badge');
 const { Connection } = await app('connection');
 
 const at = '2026-11-20T12:00:00+00:00';
@@ -175,6 +177,19 @@ test('people and rooms may have any name', () => {
   assert.deepEqual(Object.values(state.places.lobby.members).map(({ nick }) => nick), names);
   assert.deepEqual(Object.keys(state.places).sort(), ['lobby', ...names, ...folded.map((each) => `@${each}`)].sort());
   assert.equal(newPlace('room', 'x').members.constructor, undefined);
+});
+
+test('links to lines are read as they are made, and nothing else is', () => {
+  const page = 'https://tea.example/chat/';
+  for (const key of ['lobby', '@amy', 'c#/ö%']) assert.deepEqual(lineAt(linkTo(`${page}#x/1`, key, 720134), page), { key, id: 720134 });
+  for (const hash of ['', '#', '#lobby', '#lobby/', '#lobby/0', '#lobby/1.5', '#lobby/x', '#/1', '#%/1', '#lobby/9999999999999999']) assert.equal(lineIn(hash), null);
+  assert.equal(lineAt('https://elsewhere.example/#lobby/1', page), null);
+  assert.equal(lineAt('not an address', page), null);
+});
+
+test('the title of the tab says what waits', () => {
+  assert.deepEqual([{ called: 2, unread: true }, { called: 0, unread: true }, { called: 0, unread: false }].map((each) => titleOf(each, 'lobby', 'Teahouse')),
+    ['(2) lobby · Teahouse', '• lobby · Teahouse', 'lobby · Teahouse']);
 });
 
 test('roles of the house count in its rooms', () => {

@@ -102,7 +102,7 @@ def tiles(seen: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
             f"since {seen['since'][:10]} {seen['since'][11:16]} UTC",
         ),
         ("requests", "Requests served", count(seen["requests"]), "over HTTP, since it opened"),
-        ("memory", "Memory", show_size(seen["memory"]), f"{seen['connections']:,} connections"),
+        ("memory", "Memory", show_size(seen["memory"]), _many(seen["connections"], "connection")),
         ("lateness", "Lateness", late(late_["p99"]), f"99 of 100 calls; half within {late(late_['p50'])}"),
         (
             "waiting",
@@ -115,7 +115,11 @@ def tiles(seen: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
 
 
 def _turns(number: int) -> str:
-    return "nothing" if not number else f"{number:,} turn{'' if number == 1 else 's'}"
+    return _many(number, "turn") if number else "nothing"
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _tile(tile: tuple[str, str, str, str]) -> str:

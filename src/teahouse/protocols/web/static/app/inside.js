@@ -2,6 +2,8 @@
 import { Announcer } from './a11y.js';
 import { byId, fill } from './dom.js';
 import { listen, step } from './keys.js';
+import { lineAt, lineIn, linkTo } from './anchor.js';
+import { wearBadge } from './badge.js';
 import { callOut, loudness } from './notify.js';
 import { Push, attend } from './push.js';
 import { placeOf } from './adding.js';
@@ -13,6 +15,7 @@ import { logView } from './views/log.js';
 import { membersView } from './views/members.js';
 import { placesView } from './views/places.js';
 import { statusView } from './views/status.js';
+import { toastsView } from './views/toasts.js';
 import { drawers } from './views/drawers.js';
 
 /** @param {import('./house.js').House} house */
@@ -43,13 +46,42 @@ export function furnish(house) {
       const gone = mine.some((nick) => fold(nick) === fold(house.state.me.nick));
       void house.act('react', key, { target: line.id, sign: chosen, ...(gone ? { gone } : {}) });
     };
-    if (what === 'go') void house.join(sign, '', { quiet: false }).catch((error) => house.notice(error.message, 'failed'));
+    if (what === 'go') void house.join(sign, '', { quiet: false }).catch((error) => house.emit('notice', error.message));
+    else if (what === 'link') void copyLink(key, line);
     else if (what === 'person') void open.person(line.who);
     else if (what === 'reply') composer.reply(line);
     else if (what === 'edit' && line.own) composer.edit(line);
     else if (what === 'sign') react(sign);
     else if (what === 'react') void open.emoji(react, 'React');
     else if (what === 'delete' && house.mayDelete(house.state.places[key], line)) void remove(line, key);
+  }
+
+  async function copyLink(key, { id }) {
+    const link = linkTo(location.href, key, id);
+    try {
+      await navigator.clipboard.writeText(link);
+      house.emit('notice', 'The link to that line is copied.', 'done');
+    } catch {
+      house.emit('notice', `Your browser does not let me copy it. The link: ${link}`);
+    }
+  }
+
+  /** A link to a line opens at that line, once one is in; and those in a conversation do so here. */
+  function followLinks() {
+    const here = () => {
+      const link = lineIn(location.hash);
+      if (!link || !house.state.current) return;
+      history.replaceState(null, '', location.pathname + location.search);
+      void house.follow(link);
+    };
+    house.store.watch((state) => [state.phase === 'in' && Boolean(state.current)], here);
+    addEventListener('hashchange', here);
+    log.element.addEventListener('click', (event) => {
+      const link = event.target.closest('a[href]') && lineAt(event.target.closest('a[href]').href, location.href);
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      void house.follow(link);
+    });
   }
 
   async function remove(line, key) {
@@ -72,11 +104,11 @@ export function furnish(house) {
   fill(byId('places'), byId('brand'), placesView(house, { go: open.go, me: open.settings, chosen: () => { shade.close(); } }));
   fill(byId('bar'), headerView(house, {
     rooms: () => shade.toggle('places'), members: () => shade.toggle('members'), search: open.search, help: open.help, topic,
-    leave: () => house.part(house.state.current).catch((error) => house.notice(error.message, 'failed')),
+    leave: () => house.part(house.state.current).catch((error) => house.emit('notice', error.message)),
   }));
   fill(byId('talk'), log.element, composer.element);
   fill(byId('members'), membersView(house, (nick) => { shade.close(); void open.person(nick); }));
-  document.body.append(statusView(house, announce));
+  document.body.append(statusView(house), toastsView(house));
 
   listen(house, {
     placeUp: () => step(house, -1), placeDown: () => step(house, 1), unreadUp: () => step(house, -1, true), unreadDown: () => step(house, 1, true),
@@ -109,5 +141,7 @@ export function furnish(house) {
   });
   callOut(house, push);
   attend(house, push);
+  wearBadge(house);
+  followLinks();
   setTimeout(() => Promise.all([dialogs(), import('./views/person.js')]).catch(() => {}), 2000); // they will be needed, and not only while there is a connection
 }

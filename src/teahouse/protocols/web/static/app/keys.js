@@ -2,20 +2,33 @@
 import { isField } from './a11y.js';
 import { ordered } from './state.js';
 
-/** What the help shows. */
-export const KEYS = [
-  ['Alt + ↑ / ↓', 'the room before or after this one'],
-  ['Alt + Shift + ↑ / ↓', 'the next one with something unread'],
-  ['Ctrl + K', 'go to a room, or make one'],
-  ['Ctrl + Shift + F', 'search what was said'],
-  ['F6', 'on to the next part of the page'],
-  ['Tab, while writing', 'finish a nick; again for the next one'],
-  ['Enter · Shift + Enter', 'send · a new line'],
-  ['↑, in an empty field', 'correct your last line'],
-  ['↑ / ↓, in the conversation', 'from line to line; R replies, E corrects, + reacts, Delete takes back'],
-  ['Esc', 'back to writing; closes what is open'],
-  ['?', 'this help'],
-];
+/** What the help shows: heading → keys (those of one chord with spaces between) and what they do. */
+export const KEYS = {
+  Anywhere: [
+    [['Ctrl K'], 'Go to a room, or make one'],
+    [['Ctrl Shift F'], 'Search what was said'],
+    [['Alt ↑', 'Alt ↓'], 'The room before, or after this one'],
+    [['Alt Shift ↑', 'Alt Shift ↓'], 'The next one with something unread'],
+    [['F6'], 'On to the next part of the page'],
+    [['Esc'], 'Close what is open, and back to writing'],
+    [['?'], 'This help (not while writing)'],
+  ],
+  'While writing': [
+    [['Enter'], 'Send'],
+    [['Shift Enter'], 'A new line'],
+    [['Tab'], 'Finish a nick; again for the next one'],
+    [['↑'], 'Correct your last line, if the field is empty'],
+  ],
+  'In the conversation': [
+    [['↑', '↓'], 'From line to line'],
+    [['R'], 'Reply'],
+    [['+'], 'React'],
+    [['E'], 'Correct a line of yours'],
+    [['Delete'], 'Take it back, or remove it'],
+    [['L'], 'Copy a link to it'],
+    [['P'], 'The person who said it'],
+  ],
+};
 
 /** @param {import('./house.js').House} house @param {Record<string, () => void>} does what keys call */
 export function listen(house, does) {

@@ -1,4 +1,4 @@
-/** Calling someone who looks elsewhere: by a notification, a sound, the title. Rule: only as they have chosen. */
+/** Calling someone who looks elsewhere: by a notification, a sound. Rule: only as they have chosen. */
 import { placeOf } from './adding.js';
 import { clean, fold, mentions } from './text.js';
 
@@ -42,12 +42,6 @@ export function callOut(house, push) {
     if (house.settings.sound && loud === 'mention') beep();
     if (isCalled(loud, house.settings.notify) && !(push.on && loud === 'mention')) show(house, event, key);
     last = Date.now();
-  });
-  house.store.watch((state) => [state.places, state.current, state.phase], (places, current, phase) => {
-    const called = Object.values(places).reduce((sum, each) => sum + each.mentions, 0);
-    const name = house.state.house.name || 'Teahouse';
-    const where = phase === 'in' && places[current] ? `${places[current].name} · ` : '';
-    document.title = `${called ? `(${called}) ` : ''}${where}${name}`;
   });
 }
 

@@ -88,6 +88,32 @@ export class Rooms extends Talking {
     const place = this.state.places[key];
     if (!place) return;
     this.open(key);
+    await this.around(key, id);
+    if (this.state.places[key]?.lines.some((line) => line.id === id)) this.emit('focus', id);
+    else this.emit('notice', 'That line is not there any more, or it is not for you to read.');
+  }
+
+  /** Go to the line of a link, into its room if need be. @param {{key: string, id: number}} link */
+  async follow({ key, id }) {
+    try {
+      if (key.startsWith('@')) this.talk(key.slice(1));
+      else if (!this.state.places[key]) await this.#joinIfThere(key);
+      await this.goTo(fold(key), id);
+    } catch (error) {
+      this.emit('notice', error.message);
+    }
+  }
+
+  /** A link makes no rooms. */
+  async #joinIfThere(key) {
+    await this.refreshRooms();
+    if (!this.state.rooms.some((each) => each.key === key)) throw new Error(`There is no room ${clean(key)} that you can go into.`);
+    await this.join(key);
+  }
+
+  /** Have the lines around one, if it is not among those that are here. */
+  async around(key, id) {
+    const place = this.state.places[key];
     if (!place.lines.some((line) => line.id === id)) {
       const where = placed(place);
       const [before, after] = await Promise.all([
@@ -97,7 +123,6 @@ export class Rooms extends Talking {
       this.store.change(withSpan, { key, events: [...before.events, ...after.events], more: before.more });
       if (!after.more) await this.more(key, 'after');
     }
-    this.emit('focus', id);
   }
 
   /** Look at a place. */

@@ -53,7 +53,7 @@ export class Talking {
     try {
       await this.connection.ask(what, { ...target, ...values }, { keep: true });
     } catch (error) {
-      this.notice(error.message, 'failed');
+      this.emit('notice', error.message);
     }
   }
 

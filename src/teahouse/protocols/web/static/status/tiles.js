@@ -8,7 +8,7 @@ export function tiles({ people, messages, since, uptime, requests, memory, conne
     messages: [count(messages), 'since the house opened'],
     uptime: [span(uptime), `since ${since.slice(0, 10)} ${since.slice(11, 16)} UTC`],
     requests: [count(requests), 'over HTTP, since it opened'],
-    memory: [size(memory), `${count(connections)} connections`],
+    memory: [size(memory), many(connections, 'connection')],
     lateness: [late(lateness.p99), `99 of 100 calls; half within ${late(lateness.p50)}`],
     waiting: [waiting.turns ? many(waiting.turns, 'turn') : 'nothing', `${size(waiting.bytes)} to slow readers`],
     rooms: [count(rooms.all), 'those that are not hidden'],

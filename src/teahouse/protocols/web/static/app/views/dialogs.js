@@ -56,6 +56,13 @@ async function enter(house, name) {
   return ask(`${name} has a password`, { fields: [field('Password', input)], go: 'Go in', check: (values) => house.join(name, values.get('password'), { quiet: false }) });
 }
 
+/** A text with the words that were looked for made visible. @param {string[]} words */
+function withMarks(text, words) {
+  if (!words.length) return text;
+  const any = new RegExp(`(${words.map((word) => word.replace(/[.*+?^${}()|[\]\\/]/gu, '\\$&')).join('|')})`, 'giu');
+  return text.split(any).map((part, at) => (at % 2 ? h('mark', {}, part) : part));
+}
+
 /** @param {import('../house.js').House} house */
 export function searchDialog(house) {
   const place = house.state.places[house.state.current];
@@ -74,16 +81,17 @@ export function searchDialog(house) {
     state.textContent = 'Looking…';
     try {
       const events = await house.search(here.checked ? `${words} in:${place.key}` : words);
-      state.textContent = events.length ? `${events.length} found, the newest first` : 'Nothing found. Try fewer words, or parts of them.';
-      fill(results, events.map(item));
+      state.textContent = events.length ? `${events.length} found${events.length > 1 ? ', the newest first' : ''}` : 'Nothing found. Try fewer words, or parts of them.';
+      const marked = words.split(/\s+/u).filter((word) => !/^(?:from|in|since|before):/u.test(word));
+      fill(results, events.map((found) => item(found, marked)));
     } catch (error) {
       state.textContent = error.message;
     }
   }
-  function item(found) {
+  function item(found, marked) {
     const name = house.state.places[found.room]?.name ?? clean(found.room);
     return h('li', {}, h('button.result', { type: 'button', on: { click: () => show(found) } },
-      h('span.text', {}, h('small', {}, `${name} · ${shortMoment(found.at)}`), h('span', { dir: 'auto' }, h('b', {}, `${clean(found.who)} `), clean(found.text ?? found.plain)))));
+      h('span.text', {}, h('small', {}, `${name} · ${shortMoment(found.at)}`), h('span', { dir: 'auto' }, h('b', {}, `${clean(found.who)} `), withMarks(clean(found.text ?? found.plain), marked)))));
   }
   async function show(found) {
     try {
@@ -122,11 +130,24 @@ export function settingsDialog(house, push, help) {
 /** @param {import('../house.js').House} house */
 export function helpDialog(house) {
   const commands = house.commandsIn(house.state.current);
-  openDialog('Help', { kind: 'wide' },
-    h('h3', {}, 'Keys'), h('dl.keys', {}, KEYS.map(([key, text]) => [h('dt', {}, h('kbd', {}, key)), h('dd', {}, text)])),
-    h('h3', {}, 'Writing'), h('p', {}, '`code` · links open in a new tab · :tea: becomes 🍵 · // begins a line with a slash.'),
-    commands.length ? [h('h3', {}, 'Commands here'), h('dl.keys.over', {}, commands.map(({ name, usage, help }) => [h('dt', {}, h('kbd', {}, plainUsage(usage) || `/${name}`)), h('dd', {}, help.split('\n')[0])]))] : null);
+  openDialog('Help', { kind: 'broad' },
+    h('div.shortcuts', {}, Object.entries(KEYS).map(([title, keys]) => h('section', {}, h('h3', {}, title),
+      h('dl.keys', {}, keys.map(([chords, text]) => h('div', {}, h('dt', {}, chords.map(chord)), h('dd', {}, text))))))),
+    h('h3', {}, 'Writing'), h('p', {}, h('kbd', {}, '`code`'), ' shows as code, ', h('kbd', {}, ':tea:'), ' becomes 🍵, and ', h('kbd', {}, '//'), ' begins a line with a slash.'),
+    commands.length ? unfolding(`Commands here (${commands.length})`, h('dl.keys.over', { id: 'commands', hidden: true }, commands.map(({ name, usage, help }) => [h('dt', {}, h('kbd', {}, plainUsage(usage) || `/${name}`)), h('dd', {}, help.split('\n')[0])]))) : null);
 }
+
+/** What is long, under a button that shows it. */
+function unfolding(title, content) {
+  const button = h('button.plain', { type: 'button', 'aria-expanded': 'false', 'aria-controls': content.id, on: { click: () => {
+    content.hidden = !content.hidden;
+    button.setAttribute('aria-expanded', String(!content.hidden));
+  } } }, title);
+  return h('div.unfolding', {}, button, content);
+}
+
+/** Keys that are pressed together. */
+const chord = (keys) => h('span.chord', {}, keys.split(' ').map((key) => h('kbd', {}, key)));
 
 /** Choose an emoji. @param {(sign: string) => void} chosen */
 export function emojiDialog(chosen, title = 'Emoji') {
@@ -139,6 +160,21 @@ export function emojiDialog(chosen, title = 'Emoji') {
     fill(grid, [...found].filter(([sign, name]) => !input.value || name.includes(input.value.toLowerCase()) || EMOJI.get(input.value.toLowerCase()) === sign).map(([sign, name]) => pick(sign, name)));
   };
   input.addEventListener('input', draw);
+  grid.addEventListener('keydown', (event) => {
+    const all = [...grid.children];
+    const columns = all.findIndex((each) => each.offsetTop > all[0].offsetTop);
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, Home: -Infinity, End: Infinity }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const at = all.indexOf(event.target) + step;
+    if (at < 0 && event.key === 'ArrowUp') input.focus();
+    else all[Math.max(0, Math.min(all.length - 1, at))]?.focus();
+  });
+  input.addEventListener('keydown', (event) => {
+    if (event.key !== 'ArrowDown' && event.key !== 'Enter') return;
+    event.preventDefault();
+    grid.firstChild?.[event.key === 'Enter' ? 'click' : 'focus']();
+  });
   const dialog = openDialog(title, { kind: 'small' }, input, grid);
   draw();
   grid.querySelector('button')?.focus();

@@ -2,10 +2,10 @@
  * The conversation. Rule: rows that have not changed are not touched, what is on the screen does not jump, and at the end
  * it stays at the end.
  */
-import { h, iconButton } from '../dom.js';
+import { face, h, icon, iconButton } from '../dom.js';
 import { few } from '../format.js';
-import { isWords, rowsOf, sameRow } from '../lines.js';
-import { nickPattern } from '../text.js';
+import { isWords, rowsOf, sameRow, unreadAfter } from '../lines.js';
+import { colourOf, nickPattern } from '../text.js';
 import { rowElement } from './row.js';
 
 const NEAR = 48;
@@ -14,12 +14,13 @@ const EARLY = 500;
 /** @param {import('../house.js').House} house @param {(line: object, what: string) => void} act */
 export function logView(house, act) {
   const rows = h('div.rows');
-  const above = h('p.above');
+  const above = h('div.above');
   const scroller = h('div.scroller', { id: 'log', role: 'log', tabindex: '0', 'aria-live': 'off', 'aria-label': 'Conversation' }, above, rows);
   const jump = h('button.jump', { type: 'button', hidden: true, on: { click: () => toEnd() } });
+  const first = h('button.upwards', { type: 'button', hidden: true, on: { click: () => void toUnread() } });
   const tools = toolbar();
   const shown = new Map();
-  let place = null, key = '', atEnd = true, loading = false, nicks = null, members = null, comings = true;
+  let place = null, key = '', atEnd = true, loading = false, nicks = null, members = null, comings = true, begun = 0;
 
   const find = (element) => place?.lines.find((line) => String(line.id) === element?.dataset.id);
   const lineAt = (target) => target.closest?.('[data-id]') ?? null;
@@ -27,7 +28,7 @@ export function logView(house, act) {
   function toolbar() {
     const press = (what) => () => act(find(tools.parentElement), what);
     return h('div.line-tools', { role: 'group', 'aria-label': 'This line' },
-      iconButton('smile', 'React', press('react')), iconButton('reply', 'Reply', press('reply')),
+      iconButton('smile', 'React', press('react')), iconButton('reply', 'Reply', press('reply')), iconButton('link', 'Copy link', press('link')),
       iconButton('edit', 'Correct', press('edit'), { 'data-for': 'edit' }), iconButton('trash', 'Delete', press('delete'), { 'data-for': 'delete' }));
   }
 
@@ -68,10 +69,12 @@ export function logView(house, act) {
       if (entry.element === cursor) cursor = cursor.nextSibling;
       else rows.insertBefore(entry.element, cursor);
     }
-    above.textContent = !place || !place.loaded ? 'One moment…' : place.more ? '' : beginning(place);
+    if (!place || !place.loaded) above.replaceChildren('One moment…');
+    else above.replaceChildren(...(place.more ? [] : beginning(place)));
     if (anchor) scroller.scrollTop += anchor.element.offsetTop - scroller.scrollTop - anchor.top;
     else if (atEnd) scroller.scrollTop = scroller.scrollHeight;
     showJump();
+    showFirst();
     markRead();
   }
 
@@ -79,6 +82,25 @@ export function logView(house, act) {
     const away = place && (!atEnd || !place.atEnd);
     jump.hidden = !away;
     jump.textContent = place?.unread ? `${few(place.unread)} new ↓` : 'To the newest ↓';
+  }
+
+  /** Whether what is new begins over what one sees. */
+  function showFirst() {
+    const element = shown.get('unread')?.element;
+    if (element && element.offsetTop >= scroller.scrollTop) begun = place.mark;
+    first.hidden = !place?.mark || begun === place.mark || !element;
+    if (!first.hidden) first.textContent = `${few(unreadAfter(place.lines, place.mark))} new since you were here ↑`;
+  }
+
+  async function toUnread() {
+    if (place.more && place.lines[0]?.id > place.mark) await house.around(key, place.mark);
+    const element = shown.get('unread')?.element;
+    if (!element) return;
+    atEnd = false;
+    begun = place.mark;
+    element.scrollIntoView({ block: 'start' });
+    scroller.focus({ preventScroll: true });
+    look();
   }
 
   async function toEnd() {
@@ -91,6 +113,7 @@ export function logView(house, act) {
   function look() {
     atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR && place?.atEnd !== false;
     showJump();
+    showFirst();
     markRead();
     if (!place?.loaded || loading) return;
     if (place.more && scroller.scrollTop < EARLY) void load('before');
@@ -121,7 +144,7 @@ export function logView(house, act) {
       event.preventDefault();
       next?.focus();
     } else if (here && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      const what = { r: 'reply', e: 'edit', '+': 'react', Delete: 'delete', p: 'person' }[event.key];
+      const what = { r: 'reply', e: 'edit', l: 'link', '+': 'react', Delete: 'delete', p: 'person' }[event.key];
       if (what && event.target === here) {
         event.preventDefault();
         act(find(here), what);
@@ -190,13 +213,15 @@ export function logView(house, act) {
     place = next;
     draw();
   });
-  return { element: h('div.log', {}, scroller, jump), toEnd, focusLine, scroller };
+  return { element: h('div.log', {}, first, scroller, jump), toEnd, focusLine, scroller };
 }
 
+/** What stands over the first line there is. */
 function beginning(place) {
-  if (place.kind === 'talk') return `Between you and ${place.name}. Nobody else reads it.`;
-  if (!place.lines.some(isWords)) return `Nobody has said anything in ${place.name} yet. Begin!`;
-  return `This is where ${place.name} begins.`;
+  const talk = place.kind === 'talk';
+  const text = talk ? 'Between the two of you: nobody else reads it.'
+    : place.lines.some(isWords) ? 'This is where it begins.' : 'Nobody has said anything here yet. Begin!';
+  return [talk ? face(place.name, colourOf(place.name)) : h('span.face', {}, icon('hash')), h('b', { dir: 'auto' }, place.name), h('p', {}, text)];
 }
 
 /** A row in sight, and where it stands, so that it can be put there again. */

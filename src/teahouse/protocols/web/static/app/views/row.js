@@ -84,7 +84,7 @@ function table(line) {
   const { columns = [], rows = [] } = line.event;
   return h('div.line.told', {}, h('div.sideways', { tabindex: '0', role: 'group', 'aria-label': line.text || 'A table' }, h('table', {}, h('caption', {}, line.text),
     h('thead', {}, h('tr', {}, columns.map((each) => h('th', { scope: 'col' }, clean(each))))),
-    h('tbody', {}, rows.slice(0, 200).map((row) => h('tr', {}, row.map((cell) => h('td', {}, clean(cell)))))))));
+    h('tbody', {}, rows.slice(0, 200).map((row) => h('tr', {}, row.map((cell) => h(`td${cell.length < 24 ? '.short' : ''}`, {}, clean(cell)))))))));
 }
 
 const block = (line) => h('div.line.told.block', {}, h('p.text', {}, h('b', {}, line.text)),

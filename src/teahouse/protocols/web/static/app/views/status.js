@@ -1,8 +1,8 @@
 /** How the connection is. Rule: calm; it says what happens to one's words, and nothing at all while all is well. */
 import { fill, h, icon } from '../dom.js';
 
-/** @param {import('../house.js').House} house @param {(text: string) => void} announce */
-export function statusView(house, announce) {
+/** @param {import('../house.js').House} house */
+export function statusView(house) {
   const bar = h('div.status', { role: 'status', hidden: true });
   let timer = 0;
   let shown = false;
@@ -23,11 +23,6 @@ export function statusView(house, announce) {
       show('back', icon('check'), h('span', {}, 'Connected again. Nothing was lost.'));
       timer = setTimeout(() => { bar.hidden = true; }, 4000);
     } else if (status === 'open') bar.hidden = true;
-  });
-  house.on('notice', (text) => {
-    show('back', icon('warn'), h('span', {}, text));
-    announce(text);
-    timer = setTimeout(() => { bar.hidden = true; }, 6000);
   });
   return bar;
 }
