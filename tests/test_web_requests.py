@@ -257,6 +257,11 @@ def test_register(house: House) -> None:
     eve.hello()
     assert eve.ask("register", nick="eve", password="")["code"] == "usage"
     assert eve.does("register", nick="eve", password=PASSWORD)["account"] == "eve"
+    amy = web(house)
+    amy.hello()
+    assert amy.ask("login", nick="eve", ask=False)["code"] == "password-needed"
+    assert not [each for each in amy.hears() if each["type"] == "prompt"]
+    assert amy.does("login", nick="amy", ask=False)["account"] == ""
     kim, again = web(house), web(house)
     for peer in (kim, again):
         peer.hello()

@@ -13,7 +13,7 @@ const { opened, reduce, seen, withPage } = await app('reduce');
 const { delay, comesBack } = await app('backoff');
 const { settingsFrom } = await app('keeping');
 const { batch } = await app('a11y');
-const { lineAt, lineIn, linkTo } = await app('anchor');
+const { linkTo, targetIn, targetOf } = await app('anchor');
 const { titleOf } = await app('badge');
 const { Connection } = await app('connection');
 
@@ -181,10 +181,11 @@ test('people and rooms may have any name', () => {
 
 test('links to lines are read as they are made, and nothing else is', () => {
   const page = 'https://tea.example/chat/';
-  for (const key of ['lobby', '@amy', 'c#/ö%']) assert.deepEqual(lineAt(linkTo(`${page}#x/1`, key, 720134), page), { key, id: 720134 });
-  for (const hash of ['', '#', '#lobby', '#lobby/', '#lobby/0', '#lobby/1.5', '#lobby/x', '#/1', '#%/1', '#lobby/9999999999999999']) assert.equal(lineIn(hash), null);
-  assert.equal(lineAt('https://elsewhere.example/#lobby/1', page), null);
-  assert.equal(lineAt('not an address', page), null);
+  for (const key of ['lobby', '@amy', 'c#/ö%']) assert.deepEqual(targetOf(linkTo(`${page}#x/1`, key, 720134), page), { key, id: 720134 });
+  assert.deepEqual(targetIn('#%40amy'), { key: '@amy', id: 0 });
+  for (const hash of ['', '#', '#lobby/', '#lobby/0', '#lobby/1.5', '#lobby/x', '#/1', '#%', '#%/1', '#lobby/9999999999999999']) assert.equal(targetIn(hash), null);
+  assert.equal(targetOf('https://elsewhere.example/#lobby/1', page), null);
+  assert.equal(targetOf('not an address', page), null);
 });
 
 test('the title of the tab says what waits', () => {

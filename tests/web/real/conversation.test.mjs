@@ -73,11 +73,13 @@ run('browsers, a telnet line and IRC in one conversation', async ({ come, line, 
   await ann.menu('tess', 'Message');
   await ann.says('a word in private');
   await tess.sees('a word in private');
+  await ann.line('a word in private').waitFor();
   await ann.page.press('#write', 'ArrowUp');
   await ann.says('two words in private');
   await ann.line('two words in private').getByText('(edited)').waitFor();
   await tess.sees('corrected: two words in private');
   await ann.says('and one too many');
+  await ann.line('one too many').waitFor();
   await ann.does('Delete', 'one too many');
   await ann.page.getByRole('button', { name: 'Take back' }).click();
   await ann.page.getByText('Taken back').first().waitFor();
@@ -205,10 +207,14 @@ run('the past comes as one scrolls, and what was said is found', async ({ come, 
 });
 
 run('an account: made, remembered, signed out of', async ({ house, come }) => {
-  const mara = await come();
+  const [mara, other] = [await come(), await come()];
   await mara.enters('mara', { password: 'teatime99', way: 'register', remember: true });
   await mara.says('/join den');
   await mara.page.getByRole('heading', { name: 'den', exact: true }).waitFor();
+  await other.page.fill('#nick', 'Mara');
+  await other.page.click('button.primary');
+  await other.page.locator('.problem', { hasText: 'Mara belongs to an account' }).waitFor();
+  assert.equal(await other.page.locator('[value=login]').isChecked(), true);
   await mara.page.close();
   await mara.opens(house.url);
   await mara.isIn();

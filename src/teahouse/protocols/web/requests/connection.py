@@ -17,8 +17,19 @@ if TYPE_CHECKING:
 LABEL = "web client"
 
 
-async def login(
-    session: WebSession, nick: str = "", password: str = "", token: str = "", remember: bool = False
+class PasswordNeeded(ChatError):
+    """The nick belongs to an account, and the client did not want to be asked for its password."""
+
+    code = "password-needed"
+
+
+async def login(  # noqa: PLR0913, PLR0917  as many as there are ways in
+    session: WebSession,
+    nick: str = "",
+    password: str = "",
+    token: str = "",
+    remember: bool = False,
+    ask: bool = True,
 ) -> dict[str, Any]:
     """Come in, as a guest or with an account."""
     _must_be_outside(session)
@@ -26,11 +37,20 @@ async def login(
         await _by_token(session, nick, token)
     else:
         session.server.check_name(nick)
+        if not (ask or password):
+            await _check_is_free(session, nick)
         await session.server.door.knock(session, nick, password)
     brings = await who_one_is(session)
     if remember:
         brings |= {"token": token or await _remembered(session)}
     return brings
+
+
+async def _check_is_free(session: WebSession, nick: str) -> None:
+    if await session.server.accounts.owner(nick) is not None:
+        raise PasswordNeeded(
+            f"{nick} belongs to an account. If it is yours, sign in; if not, choose another nick."
+        )
 
 
 async def register(session: WebSession, nick: str, password: str, remember: bool = False) -> dict[str, Any]:

@@ -72,7 +72,7 @@ export class House extends Rooms {
   /** @param {'login'|'register'} how @param {{nick: string, password?: string}} who @param {boolean} remember */
   async enter(how, who, remember) {
     await this.connection.ready();
-    const answer = await this.connection.ask(how, { ...who, remember: true }); // to come in again after a break
+    const answer = await this.connection.ask(how, { ...who, remember: true, ...(how === 'login' ? { ask: false } : {}) }); // to come in again after a break
     const token = answer.token ?? '';
     this.#login = { nick: answer.nick, token, password: token ? '' : who.password };
     save('login', token && remember ? this.#login : null);
@@ -102,7 +102,7 @@ export class House extends Rooms {
     if (!this.#login) return void this.store.set({ phase: 'signin' });
     const { nick, token, password } = this.#login;
     try {
-      const answer = await this.connection.askEarly('login', token ? { nick, token, remember: true } : { nick, ...(password ? { password, remember: true } : {}) });
+      const answer = await this.connection.askEarly('login', token ? { nick, token, remember: true } : { nick, ask: false, ...(password ? { password, remember: true } : {}) });
       if (answer.token) {
         this.#login = { nick: answer.nick, token: answer.token, password: '' };
         if (load('login')) save('login', this.#login);

@@ -2,7 +2,7 @@
 import { Announcer } from './a11y.js';
 import { byId, fill } from './dom.js';
 import { listen, step } from './keys.js';
-import { lineAt, lineIn, linkTo } from './anchor.js';
+import { linkTo, targetIn, targetOf } from './anchor.js';
 import { wearBadge } from './badge.js';
 import { callOut, loudness } from './notify.js';
 import { Push, attend } from './push.js';
@@ -66,21 +66,21 @@ export function furnish(house) {
     }
   }
 
-  /** A link to a line opens at that line, once one is in; and those in a conversation do so here. */
+  /** A link opens at its place, or at its line, once one is in; and those in a conversation do so here. */
   function followLinks() {
     const here = () => {
-      const link = lineIn(location.hash);
+      const link = targetIn(location.hash);
       if (!link || !house.state.current) return;
       history.replaceState(null, '', location.pathname + location.search);
-      void house.follow(link);
+      void house.visit(link);
     };
     house.store.watch((state) => [state.phase === 'in' && Boolean(state.current)], here);
     addEventListener('hashchange', here);
     log.element.addEventListener('click', (event) => {
-      const link = event.target.closest('a[href]') && lineAt(event.target.closest('a[href]').href, location.href);
+      const link = event.target.closest('a[href]') && targetOf(event.target.closest('a[href]').href, location.href);
       if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      void house.follow(link);
+      void house.visit(link);
     });
   }
 

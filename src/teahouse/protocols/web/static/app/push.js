@@ -3,7 +3,6 @@
  * asked on a click; who signs out here is notified here no more.
  */
 import { load, save } from './keeping.js';
-import { talkKey } from './state.js';
 import { fold } from './text.js';
 
 const WORKER = new URL('../worker.js', import.meta.url);
@@ -88,30 +87,13 @@ export class Push {
 
 /** Have the worker's clicks lead here. @param {import('./house.js').House} house @param {Push} push */
 export function attend(house, push) {
-  const go = (place) => {
-    if (house.state.places[place]) house.open(place);
-    else if (place.startsWith('@') && place === talkKey(place.slice(1))) house.talk(place.slice(1));
-    else if (place) void house.join(place, '', { quiet: false }).catch((error) => house.notice(error.message, 'failed'));
-  };
-  navigator.serviceWorker?.addEventListener('message', ({ data }) => typeof data?.open === 'string' && go(data.open));
+  navigator.serviceWorker?.addEventListener('message', ({ data }) => typeof data?.open === 'string' && house.visit({ key: data.open, id: 0 }));
   house.store.watch((state) => [state.watching], (place) => { if (place && push.on) push.quiet(place).catch(() => {}); });
   house.store.watch((state) => [state.phase === 'in' && state.me.account, Boolean(state.current)], (account, settled) => {
     if (account === false || !settled) return;
     push.resume().catch(() => {}); // by the next page that is opened
-    const { hash, pathname } = location;
-    if (!hash) return;
-    history.replaceState(null, '', pathname);
-    go(decoded(hash.slice(1)));
   });
   house.farewell = () => push.unsubscribe();
-}
-
-function decoded(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return '';
-  }
 }
 
 const bytes = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (sign) => sign.charCodeAt(0));

@@ -93,12 +93,13 @@ export class Rooms extends Talking {
     else this.emit('notice', 'That line is not there any more, or it is not for you to read.');
   }
 
-  /** Go to the line of a link, into its room if need be. @param {{key: string, id: number}} link */
-  async follow({ key, id }) {
+  /** Go to the place of a link, into its room if need be, and to its line if it has one. @param {{key: string, id: number}} link */
+  async visit({ key, id }) {
     try {
       if (key.startsWith('@')) this.talk(key.slice(1));
       else if (!this.state.places[key]) await this.#joinIfThere(key);
-      await this.goTo(fold(key), id);
+      if (id) await this.goTo(fold(key), id);
+      else this.open(fold(key));
     } catch (error) {
       this.emit('notice', error.message);
     }

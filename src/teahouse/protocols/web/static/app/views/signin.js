@@ -23,6 +23,7 @@ export function signinView(house) {
 
   function choose(name) {
     way = name;
+    tabs.querySelector(`[value="${name}"]`).checked = true;
     const open = way === 'guest' && !house.state.house.password;
     secret.hidden = open;
     keep.hidden = way === 'guest';
@@ -42,8 +43,9 @@ export function signinView(house) {
       await house.enter(way === 'register' ? 'register' : 'login', who, remember.checked && way !== 'guest');
       password.value = '';
     } catch (error) {
+      if (error.code === 'password-needed') choose('login');
       fill(problem, icon('warn'), inWords(error));
-      (error.code === 'wrong-password' ? password : nick).focus();
+      (/password/u.test(error.code) ? password : nick).focus();
     } finally {
       go.disabled = false;
     }
@@ -62,7 +64,6 @@ export function signinView(house) {
     tabs.children[0].hidden = info.guests === false;
     tabs.children[2].hidden = info.registration === false;
     if (info.guests === false && way === 'guest') {
-      tabs.querySelector('[value="login"]').checked = true;
       choose('login');
     } else if (info.password) choose(way);
     if (phase !== 'signin') return;
