@@ -4,6 +4,7 @@ one that is here under another nick becomes that user, and the nick of before go
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from teahouse.errors import EndSession, NotAllowed
@@ -20,9 +21,9 @@ ELSEWHERE = (
 )
 
 
-async def become(session: Session, account: Account) -> None:
-    """The session is of this account from now on. Raises NotAllowed, and what `HouseOrder.check_login` raises;
-    EndSession if it has ended meanwhile."""
+async def become(session: Session, account: Account, tell_it: Callable[[], object] = lambda: None) -> None:
+    """The session is of this account from now on; `tell_it` lets its own client know, before others are told. Raises
+    NotAllowed, and what `HouseOrder.check_login` raises; EndSession if it has ended meanwhile."""
     server = session.server
     markers = await server.store.markers(account.key)
     if session.ended:
@@ -33,10 +34,12 @@ async def become(session: Session, account: Account) -> None:
     if other is not None and other is not user:
         first = not other.sessions
         _move(session, other)
+        tell_it()
         await server.presence.bring(session, account, markers, first=first)
         return
     if user.account is not None and other is None and (len(user.sessions) > 1 or user.stays):
         raise NotAllowed(ELSEWHERE.format(name=user.account.name, other=account.name))
+    tell_it()
     server.take_account(user, account)
     if other is None:
         user.left_at, user.markers = markers, dict(markers)

@@ -4,6 +4,7 @@ client comes in; after it, it counts at once.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from teahouse.accounts.changeover import become
@@ -49,10 +50,14 @@ async def register(session: IrcSession, name: str, password: str) -> Account:
 
 async def log_in(session: IrcSession, account: Account) -> None:
     """The client has proved to be of this account. Raises NotAllowed, Banned."""
-    if session.registration is not None:
-        session.registration.account = account
-    else:
-        await become(session, account)
+    if session.registration is None:
+        await become(session, account, partial(_tell_logged_in, session, account))
+        return
+    session.registration.account = account
+    _tell_logged_in(session, account)
+
+
+def _tell_logged_in(session: IrcSession, account: Account) -> None:
     text = f"You are now logged in as {account.name}"
     session.send(Message(n.RPL_LOGGEDIN, (session.nick, _mask(session), account.name, text)))
 
