@@ -15,6 +15,7 @@ const { settingsFrom } = await app('keeping');
 const { batch } = await app('a11y');
 const { linkTo, targetIn, targetOf } = await app('anchor');
 const { titleOf } = await app('badge');
+const { mayUpload, uploadAt, whyNot } = await app('uploading');
 const { Connection } = await app('connection');
 
 const at = '2026-11-20T12:00:00+00:00';
@@ -268,4 +269,29 @@ test('an answer counts before what comes after it', async () => {
   assert.deepEqual(order, [2, 'joined', 4, 5]);
   wire.onclose({ code: 1008, reason: 'Put out.' });
   assert.equal(link.status, 'ended');
+});
+
+test('files are those of this house alone, and their names are text', () => {
+  const id = '0123456789abcdef'.repeat(2);
+  const at = (href, site) => uploadAt(href, site, 'https://tea.example/');
+  assert.deepEqual(at(`https://tea.example/uploads/${id}/%C3%A7ay.png`), { name: 'çay.png', src: `https://tea.example/uploads/${id}/%C3%A7ay.png`, isPicture: true });
+  assert.equal(at(`https://tea.example/uploads/${id}/notes.pdf`).isPicture, false);
+  assert.equal(at(`https://chat.example/uploads/${id}/a.png`, 'https://chat.example/').src, `https://tea.example/uploads/${id}/a.png`);
+  for (const wrong of [`https://chat.example/uploads/${id}/a.png`, `https://tea.example/uploads/${id.slice(1)}/a.png`, `https://tea.example/uploads/${id}/a/b.png`, `https://tea.example/uploads/${id}/a.png?x`, `https://tea.example/uploads/${id}/%ff.png`, `https://tea.example.evil.example/uploads/${id}/a.png`]) {
+    assert.equal(at(wrong, 'https://tea.example'), null, wrong);
+  }
+});
+
+test('what the house would refuse is refused before it is sent', () => {
+  const state = (uploads, me = {}) => ({ house: { uploads }, me: { account: 'ann', role: 'member', ...me } });
+  const uploads = { role: 'member', bytes: 2048, kinds: ['image/*', 'text/plain'], site: '' };
+  assert.equal(whyNot(state(uploads), { size: 2048, type: 'image/png' }), '');
+  assert.equal(whyNot(state(uploads), { size: 5, type: '' }), '');
+  assert.match(whyNot(state(uploads), { size: 2049, type: 'image/png' }), /at most 2\.0 KiB/u);
+  assert.match(whyNot(state(uploads), { size: 5, type: 'application/zip' }), /application\/zip are not taken/u);
+  assert.match(whyNot(state(uploads), { size: 0, type: '' }), /nothing in that file/u);
+  assert.match(whyNot(state(null), { size: 5, type: '' }), /takes no files/u);
+  assert.match(whyNot(state(uploads, { account: '' }), { size: 5, type: '' }), /people with an account/u);
+  assert.equal(mayUpload(state({ ...uploads, role: 'moderator' })), false);
+  assert.equal(mayUpload(state({ ...uploads, role: 'moderator' }, { role: 'admin' })), true);
 });

@@ -107,6 +107,7 @@ export function furnish(house) {
     leave: () => house.part(house.state.current).catch((error) => house.emit('notice', error.message)),
   }));
   fill(byId('talk'), log.element, composer.element);
+  composer.takeFiles(byId('talk'));
   fill(byId('members'), membersView(house, (nick) => { shade.close(); void open.person(nick); }));
   document.body.append(statusView(house), toastsView(house));
 

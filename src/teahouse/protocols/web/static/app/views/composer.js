@@ -3,6 +3,7 @@ import { accept, begunNick, completeNick, offer, readInput } from '../complete.j
 import { fill, h, icon, iconButton } from '../dom.js';
 import { list } from '../format.js';
 import { fold } from '../text.js';
+import { attachView } from './attach.js';
 
 const TYPING_MS = 4000;
 
@@ -20,8 +21,9 @@ export function composerView(house, { announce, openEmoji }) {
   const waiting = h('div.outbox', { role: 'group', 'aria-label': 'Not sent yet', hidden: true });
   const send = h('button.send', { type: 'submit', 'aria-label': 'Send', title: 'Send' }, icon('send'));
   const smile = iconButton('smile', 'Emoji', () => openEmoji((sign) => insert(`${sign} `)));
+  const files = attachView(house, { announce, done: bring, back: () => input.focus() });
   const form = h('form.composer', { on: { submit: (event) => { event.preventDefault(); submit(); } } },
-    waiting, typing, about, choices, h('div.field', {}, smile, input, send));
+    waiting, files.list, typing, about, choices, h('div.field', {}, files.button, smile, input, send, files.chooser));
   let key = '', token = null, made = null, at = 0, again = null, subject = null, told = 0, tried = null;
 
   function resize() {
@@ -40,6 +42,14 @@ export function composerView(house, { announce, openEmoji }) {
     const { selectionStart: from, selectionEnd: to, value } = input;
     put(value.slice(0, from) + text + value.slice(to), from + text.length);
     input.focus();
+  }
+
+  /** The address of a file, into what is being written where it was attached. */
+  function bring(where, url) {
+    const before = where === key && !subject?.edit ? input.value.slice(0, input.selectionStart) : house.drafts.of(where);
+    const text = `${before && !/\s$/u.test(before) ? ' ' : ''}${url} `;
+    if (where === key && !subject?.edit) insert(text);
+    else house.drafts.keep(where, before + text);
   }
 
   function submit() {
@@ -216,5 +226,5 @@ export function composerView(house, { announce, openEmoji }) {
   });
   house.store.watch((state) => [state.places[state.current]?.typing, state.current], () => showTyping(house.state.places[key]));
   house.store.watch((state) => [state.outbox, state.status, state.current], showOutbox);
-  return { element: form, focus: () => input.focus(), insert, reply: (line) => { setSubject({ line }); input.focus(); }, edit };
+  return { element: form, focus: () => input.focus(), insert, reply: (line) => { setSubject({ line }); input.focus(); }, edit, takeFiles: files.take };
 }

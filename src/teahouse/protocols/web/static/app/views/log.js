@@ -20,7 +20,7 @@ export function logView(house, act) {
   const first = h('button.upwards', { type: 'button', hidden: true, on: { click: () => void toUnread() } });
   const tools = toolbar();
   const shown = new Map();
-  let place = null, key = '', atEnd = true, loading = false, nicks = null, members = null, comings = true, begun = 0;
+  let place = null, key = '', atEnd = true, loading = false, nicks = null, members = null, comings = true, begun = 0, tall = 0;
 
   const find = (element) => place?.lines.find((line) => String(line.id) === element?.dataset.id);
   const lineAt = (target) => target.closest?.('[data-id]') ?? null;
@@ -44,7 +44,7 @@ export function logView(house, act) {
   function draw() {
     const wanted = rowsOf(place?.lines ?? [], place?.signs ?? {}, place?.mark ?? 0, comings);
     const anchor = atEnd ? null : anchorOf(scroller, rows);
-    const known = { nicks, me: house.state.me.nick };
+    const known = { nicks, me: house.state.me.nick, site: house.state.house.uploads?.site };
     let cursor = rows.firstChild;
     const keys = new Set(wanted.map((row) => row.key));
     for (const [rowKey, { element }] of shown) {
@@ -111,7 +111,9 @@ export function logView(house, act) {
   }
 
   function look() {
-    atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR && place?.atEnd !== false;
+    const stays = atEnd && tall !== scroller.clientHeight; // what stands below has grown, and nobody has scrolled
+    tall = scroller.clientHeight;
+    atEnd = stays || scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR && place?.atEnd !== false;
     showJump();
     showFirst();
     markRead();

@@ -1,10 +1,13 @@
 /** One row of a conversation as elements. Rule: whatever people wrote is text in here, whatever it looks like. */
-import { face, h, icon } from '../dom.js';
+import { face, fill, h, icon } from '../dom.js';
 import { dayName, list, momentOf, timeOf } from '../format.js';
 import { signsOf } from '../lines.js';
 import { clean, colourOf, tokens } from '../text.js';
+import { mayHaveUploads, uploadAt } from '../uploading.js';
 
-/** @param {import('../lines.js').Row} row @param {{nicks: RegExp|null, me: string}} known */
+const MOST_PICTURES = 4;
+
+/** @param {import('../lines.js').Row} row @param {{nicks: RegExp|null, me: string, site?: string}} known */
 export function rowElement(row, known) {
   if (row.kind === 'day') return h('div.day', {}, h('h2', {}, dayName(row.day)));
   if (row.kind === 'unread') return h('div.unread', {}, h('span', {}, 'New since you were here'));
@@ -47,13 +50,30 @@ function emoted(line, known, head, quoted) {
 
 function content(line, known) {
   if (line.gone) return h('p.text', {}, line.gone);
-  return h('p.text', { dir: 'auto' }, spans(line.text, known), line.edited && h('span.edited', {}, ' (edited)'));
+  const shown = h('p.text', { dir: 'auto' }, spans(line.text, known), line.edited && h('span.edited', {}, ' (edited)'));
+  const found = pictures(line.text, known.site);
+  return found.length ? [shown, h('div.pictures', {}, found.map(picture))] : shown;
+}
+
+/** The pictures of this house that a text has links to. */
+function pictures(text, site) {
+  if (!mayHaveUploads(text)) return []; // nearly no line has: most are looked at once
+  const links = tokens(text).filter((token) => token.kind === 'link').map((token) => token.href);
+  return [...new Set(links)].map((href) => uploadAt(href, site)).filter((found) => found?.isPicture).slice(0, MOST_PICTURES);
+}
+
+/** In a box whose size is known before the picture is there, so that nothing jumps. */
+function picture({ name, src }) {
+  const gone = () => fill(box, h('span', {}, `${name} is not there any more.`));
+  const image = h('img', { src, alt: name, loading: 'lazy', decoding: 'async', on: { error: gone } });
+  const box = h('a.picture', { href: src, target: '_blank', rel: 'noopener noreferrer' }, image);
+  return box;
 }
 
 /** A text with its links, names and code. */
-export function spans(text, { nicks = null, me = '' } = {}) {
+export function spans(text, { nicks = null, me = '', site = '' } = {}) {
   return tokens(text, nicks, me).map((token) => {
-    if (token.kind === 'link') return h('a', { href: token.href, target: '_blank', rel: 'noopener noreferrer nofollow' }, token.text);
+    if (token.kind === 'link') return h('a', { href: token.href, target: '_blank', rel: 'noopener noreferrer nofollow' }, uploadAt(token.href, site)?.name ?? token.text);
     if (token.kind === 'code') return h('code', {}, token.text);
     if (token.kind === 'mention') return h(`span.mention${token.me ? '.you' : ''}`, {}, token.text);
     return token.text;
