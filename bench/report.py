@@ -56,6 +56,7 @@ def table(result: dict[str, Any]) -> str:
         "",
         f"Median (smallest–largest). Other processes took at most {worst:.0f} % of a CPU during a run.",
     ]
+    lines += [f"FAULT {fault}" for fault in result.get("faults", ())]
     if worst > NOISY:
         lines.append(
             "The machine was not quiet: believe CPU rather than rates and times, and those only roughly."
