@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from teahouse.commands import command, rank
 from teahouse.errors import AlreadySo, NotInRoom
-from teahouse.events import Entered, Left, RoleChanged
+from teahouse.events import Entered, Left, RoleChanged, sign
 from teahouse.moderation.masks import Claim, Person
 from teahouse.moderation.ranks import Standing, a, check_grant
 from teahouse.text import fold
@@ -117,7 +117,7 @@ def change_role(room: ChatRoom, session: Session, whom: Someone, role: str) -> N
 def _appear(room: ChatRoom, user: User) -> None:
     """One whom a voice lets everyone see in an auditorium has come in, for those who could not see that."""
     if room.shows(user):
-        _tell_others(room, user, Entered(user.nick, room.is_crowded(), room=room.key))
+        _tell_others(room, user, Entered(user.nick, room.is_crowded(), user.realname, room=room.key))
 
 
 def _disappear(room: ChatRoom, user: User) -> None:
@@ -126,6 +126,7 @@ def _disappear(room: ChatRoom, user: User) -> None:
 
 
 def _tell_others(room: ChatRoom, user: User, event: Entered | Left) -> None:
+    sign(event, user.account.name if user.account is not None else "", user.userhost, bot=user.is_bot)
     knowing = {user, *room.keepers()}
     for each in room.members:
         if each not in knowing:
