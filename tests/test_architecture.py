@@ -31,7 +31,15 @@ ENGINE = {
     "logs.py",
     "certificates.py",
 }
-ENGINE |= {"process.py", "foreground.py", "tap.py", "cli.py", "testing.py"}
+ENGINE |= {
+    "http_request.py",
+    "http_connection.py",
+    "process.py",
+    "foreground.py",
+    "tap.py",
+    "cli.py",
+    "testing.py",
+}
 COMMON_GROUND = {"terminal", "websocket"}  # what several protocols stand on
 HOUSES = ("service.py", "testing.py", "keeper/opening.py")
 IMPLEMENTATIONS = ("bus.local", "store.memory", "store.sqlite")

@@ -23,13 +23,8 @@ from teahouse.limits import Limits
 from teahouse.protocols.web import files
 from teahouse.protocols.web.exchange import Flow, HttpRequest, Stream, as_json
 from teahouse.protocols.web.headers import REPORTS, SECURITY
-from teahouse.protocols.web.protocol import (
-    IDLE_SECONDS,
-    READ_SECONDS,
-    REQUEST_SECONDS,
-    REQUESTS,
-    WebFactory,
-)
+from teahouse.protocols.web.http_connection import IDLE_SECONDS, READ_SECONDS, REQUEST_SECONDS, REQUESTS
+from teahouse.protocols.web.protocol import WebFactory
 from teahouse.protocols.web.routes import Route
 from teahouse.testing import QUIET, House
 

@@ -6,7 +6,8 @@ import pytest
 
 from browsers import BINARY, CLOSE, PING, PONG, REQUEST, TEXT, Browser, Raw, frame, request
 from house import House, settings
-from teahouse.protocols.web.protocol import REQUEST_SECONDS, WebFactory
+from teahouse.protocols.web.http_connection import REQUEST_SECONDS
+from teahouse.protocols.web.protocol import WebFactory
 from teahouse.protocols.websocket import frames
 from teahouse.protocols.websocket.frames import (
     FRAGMENTS,
