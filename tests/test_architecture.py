@@ -21,25 +21,9 @@ LAYERS = [
     {"protocols"},
     {"cli", "client", "config", "keeper", "reactor", "running", "service", "tap", "testing"},
 ]
-ENGINE = {
-    "protocol.py",
-    "link.py",
-    "outlet.py",
-    "reactor.py",
-    "service.py",
-    "listening.py",
-    "logs.py",
-    "certificates.py",
-}
-ENGINE |= {
-    "http_request.py",
-    "http_connection.py",
-    "process.py",
-    "foreground.py",
-    "tap.py",
-    "cli.py",
-    "testing.py",
-}
+ENGINE = {"protocol.py", "link.py", "outlet.py", "reactor.py", "service.py", "listening.py", "logs.py"}
+ENGINE |= {"certificates.py", "http_request.py", "http_connection.py", "process.py", "foreground.py"}
+ENGINE |= {"tap.py", "cli.py", "testing.py"}
 COMMON_GROUND = {"terminal", "websocket"}  # what several protocols stand on
 HOUSES = ("service.py", "testing.py", "keeper/opening.py")
 IMPLEMENTATIONS = ("bus.local", "store.memory", "store.sqlite")
