@@ -13,7 +13,9 @@ from typing import Any
 
 from teahouse.events import Event
 from teahouse.store.lines import MOST, Done
+from teahouse.store.memory_acts import MemoryActs
 from teahouse.store.memory_private import MemoryPrivate, part
+from teahouse.store.memory_uploads import MemoryUploads
 from teahouse.store.ready import Ready
 from teahouse.store.records import Missing, Occupied, StoreError
 from teahouse.store.space import Share
@@ -21,7 +23,7 @@ from teahouse.store.spans import span
 from teahouse.text import fold
 
 
-class MemoryStore(MemoryPrivate):
+class MemoryStore(MemoryPrivate, MemoryUploads, MemoryActs):
     """The last `per_room` events of each room; rooms that nobody has written to for longest go first."""
 
     def __init__(self, per_room: int = 1_000, rooms: int = 2_000) -> None:

@@ -10,12 +10,11 @@ from functools import partial
 from itertools import islice
 
 from teahouse.events import Event
-from teahouse.store.memory_acts import MemoryActs
 from teahouse.store.ready import Ready
 from teahouse.store.records import Account, Missing, RoomRecord, Taken
 
 
-class MemoryPeople(MemoryActs):
+class MemoryPeople:
     """Who comes back, until the process ends, and which rooms there are."""
 
     def __init__(self) -> None:

@@ -8,14 +8,14 @@ from itertools import islice
 
 from teahouse.events import Event
 from teahouse.store.lines import MOST, Done
-from teahouse.store.memory_uploads import MemoryUploads
+from teahouse.store.memory_people import MemoryPeople
 from teahouse.store.private import peer_of
 from teahouse.store.ready import Ready
 from teahouse.store.space import Share
 from teahouse.store.spans import EVER, Span, span
 
 
-class MemoryPrivate(MemoryUploads):
+class MemoryPrivate(MemoryPeople):
     """The last messages of each account, until the process ends."""
 
     def __init__(self, per_account: int) -> None:

@@ -9,31 +9,15 @@ from collections.abc import Awaitable, Collection, Sequence
 from datetime import datetime
 
 from teahouse.events import Event
-from teahouse.runtime import Runtime
 from teahouse.store.lines import MOST
 from teahouse.store.spans import span
 from teahouse.store.sqlite import finding, private, reading
 from teahouse.store.sqlite.finding import Query
-from teahouse.store.sqlite.reader import Reader
-from teahouse.store.sqlite.uploads import SqliteUploads
-from teahouse.store.sqlite.writer import Writer
+from teahouse.store.sqlite.part import Part
 
 
-class SqliteQuestions(SqliteUploads):
+class SqliteQuestions(Part):
     """See `Lines`: the part of it that reads."""
-
-    def __init__(  # noqa: PLR0913  all that answers
-        self,
-        runtime: Runtime,
-        writer: Writer,
-        lookups: Reader,
-        db: sqlite3.Connection,
-        *,
-        searches: Reader,
-        version: int,
-    ) -> None:
-        super().__init__(runtime, writer, lookups, db, version)
-        self._searches = searches
 
     def recent(self, room: str, count: int, *, kinds: Collection[str] = ()) -> list[Event]:
         """See `Lines.recent`. Where the file cannot be read the log is told, and people talk on."""

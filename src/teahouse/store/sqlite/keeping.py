@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import deque
 from collections.abc import Awaitable
 from functools import partial
@@ -11,21 +10,18 @@ from typing import Any
 from teahouse.runtime import Runtime
 from teahouse.store.records import Account, RoomRecord, StoreBusy
 from teahouse.store.sqlite import accounts
-from teahouse.store.sqlite.noting import SqliteActs
-from teahouse.store.sqlite.reader import Reader
-from teahouse.store.sqlite.writer import Job, Writer
+from teahouse.store.sqlite.part import Connections, Part
+from teahouse.store.sqlite.writer import Job
 
 LATER = 1.0
 """Seconds for which read markers are gathered before they are written down."""
 
 
-class SqlitePeople(SqliteActs):
-    """See `People` and `Places`."""
+class SqlitePeople(Part):
+    """See `People` and `Places`. `version`: of the file, to see by it what is changed from outside."""
 
-    def __init__(
-        self, runtime: Runtime, writer: Writer, lookups: Reader, db: sqlite3.Connection, version: int
-    ) -> None:
-        super().__init__(runtime, writer, lookups, db)
+    def __init__(self, runtime: Runtime, connections: Connections, version: int) -> None:
+        super().__init__(runtime, connections)
         self._marked: dict[tuple[str, str], int] = {}
         self._writing: deque[dict[tuple[str, str], int]] = deque()
         self._is_due = False

@@ -1,4 +1,4 @@
-"""Acts and documents, asked for and kept. Rule: as in `store.py`; whoever awaits something is answered by `_do`."""
+"""Acts and documents, asked for and kept. Rule: as in `store.py`."""
 
 from __future__ import annotations
 
@@ -9,22 +9,14 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from teahouse.runtime import Runtime, Waiter
-from teahouse.store.records import Act, StoreBusy, StoreError
+from teahouse.store.records import Act, StoreError
 from teahouse.store.sqlite import acts
-from teahouse.store.sqlite.reader import Reader
+from teahouse.store.sqlite.part import Part
 from teahouse.store.sqlite.rows import dump
-from teahouse.store.sqlite.writer import Job, Work, Writer
 
 
-class SqliteActs:
-    """See `Acts`. `db` is for what is answered on the spot."""
-
-    def __init__(self, runtime: Runtime, writer: Writer, lookups: Reader, db: sqlite3.Connection) -> None:
-        self._runtime = runtime
-        self._writer = writer
-        self._lookups = lookups
-        self._db = db
+class SqliteActs(Part):
+    """See `Acts`."""
 
     def note(self, act: Act) -> Awaitable[Act]:
         """See `Acts.note`."""
@@ -63,19 +55,3 @@ class SqliteActs:
     def save_document(self, name: str, value: Any) -> Awaitable[None]:
         """See `Acts.save_document`. Raises TypeError at once where JSON cannot say the value."""
         return self._do(partial(acts.save_document, name=name, text=dump(value)))
-
-    def _do(self, work: Work) -> Awaitable[Any]:
-        """Have the writer do it; what it gives, once that is committed."""
-        waiter = self._runtime.waiter()
-        try:
-            self._writer.put(Job(work, partial(_answer, waiter)))
-        except StoreBusy as error:
-            waiter.errback(error)
-        return waiter
-
-
-def _answer(waiter: Waiter[Any], value: Any, error: Exception | None) -> None:
-    if error is None:
-        waiter.callback(value)
-    else:
-        waiter.errback(error)

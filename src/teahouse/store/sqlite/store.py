@@ -23,18 +23,22 @@ from teahouse.store.sqlite.copying import copy
 from teahouse.store.sqlite.desk import Desk
 from teahouse.store.sqlite.files import connect, connect_reader
 from teahouse.store.sqlite.forgetting import Forget
+from teahouse.store.sqlite.keeping import SqlitePeople
 from teahouse.store.sqlite.migrating import make_ready
+from teahouse.store.sqlite.noting import SqliteActs
+from teahouse.store.sqlite.part import Connections
 from teahouse.store.sqlite.reader import Reader
 from teahouse.store.sqlite.renaming import rename_room
 from teahouse.store.sqlite.restoring import Restore
 from teahouse.store.sqlite.rows import dump
+from teahouse.store.sqlite.uploads import SqliteUploads
 from teahouse.store.sqlite.writer import Answer, Chore, Job, Writer
 from teahouse.text import fold
 
 Durability = Literal["power", "process", "none"]
 
 
-class SqliteStore(SqliteQuestions):
+class SqliteStore(SqliteQuestions, SqliteUploads, SqlitePeople, SqliteActs):
     """`durability`: what has been reported as stored survives a power cut, only the end of this process, or not
     even that. Raises StoreUnusable, and then the file is as it was.
 
@@ -57,7 +61,7 @@ class SqliteStore(SqliteQuestions):
         except sqlite3.Error as error:
             raise StoreUnusable(f"{path} cannot be used: {error}.") from error
         (writer.shown,) = db.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()
-        super().__init__(runtime, writer, lookups, db, searches=searches, version=version)
+        super().__init__(runtime, Connections(writer, lookups, searches, db), version)
 
     # ---- keeping -------------------------------------------------------------------------------------------
 

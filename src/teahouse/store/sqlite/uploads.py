@@ -11,7 +11,7 @@ from typing import Any
 
 from teahouse.store.records import Missing, Upload
 from teahouse.store.sqlite.desk import Desk
-from teahouse.store.sqlite.keeping import SqlitePeople
+from teahouse.store.sqlite.part import Part
 from teahouse.store.sqlite.rows import micros, moment
 
 EVER = (1 << 63) - 1
@@ -21,7 +21,7 @@ _ITS = "u.account = (SELECT id FROM accounts WHERE key = ?) AND "
 _KEEP = "INSERT INTO uploads SELECT ?, id, ?, ?, ?, ? FROM accounts WHERE key = ?"
 
 
-class SqliteUploads(SqlitePeople):
+class SqliteUploads(Part):
     """See `Uploads`."""
 
     def keep_upload(self, upload: Upload) -> Awaitable[None]:
