@@ -230,6 +230,24 @@ def test_a_full_disk_is_not_the_end_of_the_house() -> None:
     logs.LineObserver(Full())({"log_format": "x", "log_level": LogLevel.info})
 
 
+def test_a_log_that_was_moved_away_is_begun_anew(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    observer = logs.observer(settings.Log(file=str(path)))
+    observer({"log_format": "first", "log_level": LogLevel.info})
+    path.rename(tmp_path / "log.1")
+    observer.reopen()
+    observer({"log_format": "second", "log_level": LogLevel.info})
+    assert "first" in (tmp_path / "log.1").read_text()
+    assert [line[20:] for line in path.read_text().splitlines()] == ["info  second"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(logs.LogError):
+        observer.reopen()
+    observer({"log_format": "third", "log_level": LogLevel.info})  # where the second stands
+    observer.close()
+
+
 def test_lines_from_several_threads_do_not_mix(tmp_path: Path) -> None:
     stream = logs.open_file(str(tmp_path / "log"))
     observer = logs.LineObserver(stream)

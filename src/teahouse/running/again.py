@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from teahouse.config import ConfigError
 from teahouse.errors import BadConfiguration
-from teahouse.running.logs import LineObserver
+from teahouse.running.logs import LineObserver, LogError
 
 if TYPE_CHECKING:
     from teahouse.config.choosing import Choice
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Again:
-    """Reads file and certificates for a service, and gives the log its level."""
+    """Reads file and certificates for a service, gives the log its level, and opens its file anew."""
 
     def __init__(self, choice: Choice, service: TeahouseService, observer: LineObserver | None) -> None:
         self._choice = choice
@@ -52,6 +52,13 @@ class Again:
         self._renewed.clear()
         if self._observer is not None:
             self._observer.set_level(settings.log.level)
+            self._reopen(self._observer)
+
+    def _reopen(self, observer: LineObserver) -> None:
+        try:
+            observer.reopen()
+        except LogError as error:
+            self._service.server.runtime.log.error("{error}; the old one goes on", error=error)
 
 
 def _reason(error: Exception) -> str:

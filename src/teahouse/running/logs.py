@@ -9,6 +9,7 @@ import math
 import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import IO, Any, Protocol, cast
 
 from twisted.logger import ILogObserver, LogEvent, LogLevel, formatEvent, globalLogBeginner
@@ -29,6 +30,7 @@ class Stream(Protocol):
 
     def write(self, text: str, /) -> object: ...
     def flush(self) -> object: ...
+    def close(self) -> object: ...
 
 
 class LogError(Exception):
@@ -37,18 +39,29 @@ class LogError(Exception):
 
 @implementer(ILogObserver)
 class LineObserver:
-    """Writes events of a level and above as lines."""
+    """Writes events of a level and above as lines. `path`: of the file that the stream is, if it is one."""
 
     def __init__(
-        self, stream: Stream, form: str = "text", level: str = "info", *, colour: bool = False
+        self, stream: Stream, form: str = "text", level: str = "info", *, colour: bool = False, path: str = ""
     ) -> None:
         self._stream = stream
+        self._path = str(Path(path).absolute()) if path else ""  # a daemon stands elsewhere later
         self._least = LEVELS[level]
         self._line = json_line if form == "json" else coloured_line if colour else text_line
 
     def set_level(self, level: str) -> None:
         """Write down events of this level and above from now on."""
         self._least = LEVELS[level]
+
+    def reopen(self) -> None:
+        """Go on in a new file if the old one was moved away. Raises LogError, and then it goes on in the old one."""
+        if self._path:
+            before, self._stream = self._stream, open_file(self._path)
+            before.close()
+
+    def close(self) -> None:
+        """Write no more."""
+        self._stream.close()
 
     def __call__(self, event: LogEvent) -> None:
         """Write it. Whatever happens to the log (its disk is full, its reader has gone) is not the house's end."""
@@ -141,7 +154,7 @@ def observer(log: settings.Log, otherwise: IO[str] | None = None) -> LineObserve
     """What the settings ask for; without a file, to standard error or another stream. Raises LogError."""
     stream = open_file(log.file) if log.file else otherwise or sys.stderr
     colour = stream.isatty() and not os.environ.get("NO_COLOR")
-    return LineObserver(stream, log.format, log.level, colour=colour)
+    return LineObserver(stream, log.format, log.level, colour=colour, path=log.file)
 
 
 def open_file(path: str) -> IO[str]:
