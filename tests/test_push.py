@@ -300,6 +300,16 @@ def test_not_of_what_one_says_oneself_on_another_device(tea: Notified) -> None:
     assert not tea.notes
 
 
+def test_not_of_what_is_taken_back_within_a_moment(tea: Notified) -> None:
+    tea.amy.say("bea: one", "/delete", "/msg bea two", "bea: three", "/edit bea: four")
+    assert tea.texts == ["two", "bea: four"]
+    tea.house.add_account("mod", "moderator")
+    mod = tea.house.enter("mod", password=PASSWORD)
+    tea.amy.say("bea: five")
+    mod.say("/redact amy")
+    assert tea.texts == []
+
+
 def test_not_of_what_ignored_people_say(tea: Notified) -> None:
     tea.house.enter("bea", password=PASSWORD).say("/ignore amy")
     tea.amy.say("bea: hello", "/msg bea psst")

@@ -89,6 +89,20 @@ def test_what_is_known_is_not_sent_again_but_the_rest_is(house: House) -> None:
     assert hello["id"] == seen[0]["id"]
 
 
+def test_what_was_taken_back_meanwhile_is_not_sent(house: House) -> None:
+    bob = house.enter("bob")
+    amy = web(house, "amy")
+    loses(amy)
+    bob.say("one", "two", 'three "type":"deleted"', "four")
+    bob.say("/delete 2", "/delete")
+    bob.say("five")
+    again, _ = back(house, amy)
+    events = again.hears()
+    said = [each["text"] for each in events if each["type"] == "said"]
+    assert said == ["one", "two", "five"]
+    assert [each["type"] for each in events].count("deleted") == 2
+
+
 def test_a_request_that_was_heard_is_answered_after_coming_back(house: House) -> None:
     amy = web(house, "amy")
     last = amy.last

@@ -5,12 +5,13 @@ messages, lines with their nick) and of invitations, unless it was read on some 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from teahouse.errors import AccountNeeded, Busy, ChatError, NotAllowed, TooFast, UsageError
-from teahouse.events import Emoted, Event, Invited, Marked, Said, Whispered
+from teahouse.events import Deleted, Edited, Emoted, Event, Invited, Marked, Said, Whispered
 from teahouse.limits import Bucket
 from teahouse.push import subscriptions
 from teahouse.push.encryption import to_text
@@ -45,6 +46,8 @@ class Push:
         self._accounts: set[str] = set()
         self._buckets: dict[str, Bucket] = {}
         self._unread = UnreadPlaces()
+        self._pending: dict[int, dict[str, Event]] = {}
+        """What waits for somebody to read it, by its id, as each account (key) is going to be told of it."""
         self._greeting = 0
         self._payloads: Mapping[str, Payload] = {}
         self._keys: Keys | None = None
@@ -156,6 +159,14 @@ class Push:
             self._notify(self._account_of(event.to), event, f"@{fold(event.who)}")
         elif isinstance(event, Invited):
             self._notify(self._account_of(event.nick), event, f"#{fold(event.place)}")
+        elif isinstance(event, Deleted):
+            for id_ in event.targets:
+                self._pending.pop(id_, None)
+        elif isinstance(event, Edited):
+            waiting = self._pending.get(event.target, {})
+            for key, before in waiting.items():
+                if isinstance(before, (Said, Emoted, Whispered)):
+                    waiting[key] = replace(before, text=event.text)
 
     def _named(self, event: Said | Emoted) -> Iterator[User]:
         """The users with a subscription who are named in a line of a room that they are in. The cheapest question
@@ -177,16 +188,26 @@ class Push:
         if key not in self._accounts or not self._bucket(key).take(runtime.now(), RATE, BURST):
             return
         self._unread.add(key, place, event.id)
+        self._pending.setdefault(event.id, {})[key] = event
         delay = self._server.settings.push.delay_seconds
-        runtime.later(delay, lambda: runtime.spawn(self._send(key, event, place)))
+        runtime.later(delay, lambda: runtime.spawn(self._send(key, event.id, place)))
 
-    async def _send(self, key: str, event: Event, place: str) -> None:
-        """Notify the account's devices, if nobody has read it meanwhile and it is still wanted."""
+    async def _send(self, key: str, id_: int, place: str) -> None:
+        """Notify the account's devices of it, as it is by now, if nobody has read it meanwhile or taken it back, and
+        it is still wanted."""
         account = await self._account(key)
-        if account is None or not _hears(account, getattr(event, "who", ""), event.account):
+        event = self._no_longer_pending(key, id_)
+        if account is None or event is None or not _hears(account, getattr(event, "who", ""), event.account):
             return
         if self._unread.has(key, place, event.id):
             self._put(account, event)
+
+    def _no_longer_pending(self, key: str, id_: int) -> Event | None:
+        waiting = self._pending.get(id_, {})
+        event = waiting.pop(key, None)
+        if not waiting:
+            self._pending.pop(id_, None)
+        return event
 
     async def _account(self, key: str) -> Account | None:
         """The account as it is by now, if it still has subscriptions."""

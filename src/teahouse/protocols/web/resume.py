@@ -4,8 +4,10 @@ client may come back; what it has seen it is not sent again.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import deque
+from collections.abc import Container
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,6 +19,7 @@ KEPT_BLOCKS = 1_000
 TEXT = 1
 """The opcode of a text frame (RFC 6455, 5.2)."""
 _ID = re.compile(rb'\{"id":(\d+)')
+_TAKEN_BACK = b'"type":"deleted"'
 
 
 class Block(NamedTuple):
@@ -50,11 +53,13 @@ def prepared(lines: bytes) -> Prepared:
     return Prepared(whole, Block(min(ids), max(ids), kept, len(kept) - len(some)))
 
 
-def behind(block: Block, last: int) -> bytes:
-    """The frame with those lines of a block that one has not seen who has seen `last`; b"" for none."""
-    if block.first > last:
+def behind(block: Block, last: int, gone: Container[int] = ()) -> bytes:
+    """The frame with those lines of a block that one has not seen who has seen `last`, without these that are gone;
+    b"" for none."""
+    rows = block.frame[block.head :].splitlines(keepends=True)
+    left = [row for row in rows if (id_ := _id_of(row)) > last and id_ not in gone]
+    if len(left) == len(rows):
         return block.frame
-    left = [line for line in block.frame[block.head :].splitlines(keepends=True) if _id_of(line) > last]
     return frame(TEXT, b"".join(left)) if left else b""
 
 
@@ -84,7 +89,18 @@ class Sent:
             self._bytes -= len(gone.frame)
 
     def since(self, last: int) -> list[bytes] | None:
-        """What a client that has seen `last` has missed, framed; None if that is not all here any more."""
+        """What a client that has seen `last` has missed, framed, without what was taken back meanwhile; None if that
+        is not all here any more."""
         if last < self._lost:
             return None
-        return [found for block in self._blocks if block.last > last and (found := behind(block, last))]
+        blocks = [block for block in self._blocks if block.last > last]
+        gone = frozenset(id_ for block in blocks for id_ in _taken_back(block))
+        return [found for block in blocks if (found := behind(block, last, gone))]
+
+
+def _taken_back(block: Block) -> list[int]:
+    """The ids of the lines that are no more by what this block says."""
+    if _TAKEN_BACK not in block.frame:
+        return []
+    events = (json.loads(line) for line in block.frame[block.head :].splitlines())
+    return [id_ for each in events if each["type"] == "deleted" for id_ in each["targets"]]
