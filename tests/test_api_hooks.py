@@ -115,6 +115,18 @@ def test_it_is_removed(house: House, amy: Peer) -> None:
     assert "no such webhook" in amy.say(f"/hook remove {hook.id}")[0]
 
 
+def test_they_go_when_their_room_is_given_up_and_with_their_account(house: House) -> None:
+    bea = house.enter("bea", password=PASSWORD)
+    bea.say("/join pot", "/room register")
+    path = f"/hooks/{secret_in(bea.say('/hook in weather'))}"
+    bea.say("/room release", "/room register")
+    assert Program(house).fails("POST", path, {"text": "x"}) == (404, "not-found")
+    assert bea.say("/hook") == ["This room has no webhooks. /hook in <name> makes one."]
+    bea.say("/hook in weather")
+    bea.say("/unregister", PASSWORD)
+    assert house.server.hooks.of_room("pot") == []
+
+
 def test_who_may_make_them(house: House, amy: Peer) -> None:
     bea = house.enter("bea", password=PASSWORD)
     bea.say("/join tea")

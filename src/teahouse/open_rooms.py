@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -128,4 +129,6 @@ class OpenRooms(dict[str, ChatRoom]):
                 self.add(room)
             if room is not None:
                 room.take_record(record)
-                self._server.runtime.spawn(owning.look_for_accounts(room))
+                kept_at = record.policy.get("kept_at")
+                since = datetime.fromisoformat(kept_at) if kept_at else None
+                self._server.runtime.spawn(owning.look_for_accounts(room, since))

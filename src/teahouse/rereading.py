@@ -63,6 +63,7 @@ class Rereading:
             self._server.roll.withdraw(key, found.role if found and not found.suspended else "guest")
         for room in list(self._server.rooms.values()):
             await owning.look_for_accounts(room)
+        await self._server.uploads.look_after()
 
     def _take(self, user: User, before: Account, now: Account | None) -> None:
         if now is None or now.created != before.created:

@@ -124,6 +124,17 @@ class Hooks:
             raise NotFound("This room has no such webhook.")
         await self._keep({key: each for key, each in self._hooks.items() if key != id_})
 
+    async def remove_all(self, room: str, account: str = "") -> None:
+        """Those of a room (by key), or of an account in it, lead nowhere any more: whoever has the name next has
+        others."""
+        left = {
+            key: each
+            for key, each in self._hooks.items()
+            if each.room != room or (account and each.account != account)
+        }
+        if left != self._hooks:
+            await self._keep(left)
+
     def follow_room(self, before: str, after: str) -> dict[str, Any]:
         """A room (by key) has another key from now on: the document that says so, for the store; none if it has no
         webhooks."""

@@ -4,6 +4,7 @@ here goes with it.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from teahouse.commands import rank
@@ -59,20 +60,28 @@ async def release_room(room: ChatRoom, session: Session) -> None:
     session.tell(f"{room.name} is registered no more, and goes with the last one in it.")
 
 
-async def look_for_accounts(room: ChatRoom) -> None:
-    """Accounts that were removed from outside have nothing here any more."""
+async def look_for_accounts(room: ChatRoom, kept_at: datetime | None = None) -> None:
+    """Accounts that were removed from outside have nothing here any more; nor have those that were made, in the place
+    of one of the same name, after the room was written down as it is."""
     for key in room.policy.accounts:
         try:
-            if await room.server.store.account(key) is None:
+            found = await room.server.store.account(key)
+            if found is None:
                 account_gone(room, key)
+            elif kept_at is not None and found.created > kept_at:
+                account_gone(room, key, is_another=True)
         except StoreError as error:
             room.server.runtime.log.error("room {room}: {error}", room=room.name, error=error)
 
 
-def account_gone(room: ChatRoom, key: str) -> None:
-    """An account is no more: its role here neither, and a room that it had registered is nobody's."""
+def account_gone(room: ChatRoom, key: str, *, is_another: bool = False) -> None:
+    """An account is no more: its role here neither, nor its webhooks, and a room that it had registered is nobody's.
+    `is_another`: there is one of that name again."""
     was_founder = bool(key) and key == room.policy.founder
-    if not room.policy.forget_account(key):
+    had = room.policy.forget_account(key)
+    if had or not is_another:
+        room.server.runtime.spawn(room.try_to(room.server.hooks.remove_all(room.key, key)))
+    if not had:
         return
     room.note(None, "account gone", key)
     room.server.runtime.spawn(room.try_to(_unregister(room) if was_founder else room.keep()))
@@ -91,6 +100,7 @@ async def _unregister(room: ChatRoom) -> None:
         raise ChatError(
             "The house cannot write that down: after a restart the room is registered again."
         ) from error
+    await room.server.hooks.remove_all(room.key)
 
 
 def tell_role(room: ChatRoom, user: User, before: str, by: User | None = None) -> None:
