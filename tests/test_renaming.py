@@ -207,6 +207,21 @@ def test_it_stands_in_the_audit_log() -> None:
     assert (act.what, act.by, act.about, act.room, act.reason) == ("rename", "ann", "tea", "pot", "too small")
 
 
+def test_its_keepers_do_not_see_what_was_done_in_another_room_of_its_new_name() -> None:
+    store = MemoryStore()
+    place = house(store)
+    ann = come(place, "ann")
+    eve = come(place, "eve", "plot")
+    come(place, "bob", "plot")
+    eve.say("/room password x", "/kick bob he knows", "/leave")
+    place.wait(1)
+    ann.say("/room register", "/rename plot", "/room slow 2s")
+    assert "he knows" not in "\n".join(ann.say("/audit"))
+    assert [line.split()[4] for line in ann.say("/audit")[1:]] == ["rename", "room"]
+    again = come(House(QUICK, store=store), "ann", "plot")
+    assert [line.split()[4] for line in again.say("/audit")[1:]] == ["rename", "room"]
+
+
 def acts(place: House) -> list[Any]:
     found: list[Any] = []
 

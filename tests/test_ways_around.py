@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Collection
+from dataclasses import replace
+from datetime import timedelta
 
 from house import PASSWORD, House, Peer, settings
 from teahouse import LineRoom, Notice, Session
@@ -109,6 +111,30 @@ def test_signs_are_looked_at_as_words_are() -> None:
     assert web.ask("react", target=int(id_), sign=UNWANTED, room="tea")["type"] == "failed"
     assert web.ask("react", target=int(id_), sign=UNWANTED, to="bob")["type"] == "failed"
     assert not was_shown(bob, UNWANTED)
+
+
+def test_tags_are_looked_at_as_words_are() -> None:
+    house = House()
+    keeper(house)
+    amy, bob = in_tea(house, "amy", "bob")
+    bob.shown()
+    for target in ("#tea", "bob"):
+        amy.say(
+            f"@+draft/react={UNWANTED} PRIVMSG {target} :hello", f"@+note=my\\s{UNWANTED} TAGMSG {target}"
+        )
+        amy.say(f"@+draft/react={UNWANTED} PRIVMSG {target} :\x01ACTION waves\x01")
+    assert bob.shown() == []
+    amy.say("@+note=tea PRIVMSG #tea :hello", "@+note=tea TAGMSG #tea")
+    assert len(bob.shown()) == 2
+
+
+def test_who_is_muted_in_a_room_shows_no_metadata_to_it() -> None:
+    house = House()
+    amy, bob = in_tea(house, "amy", "bob", members=["amy", "bob"])
+    amy.say("MUTE bob 10m hush")
+    assert bob.say("METADATA * SET display-name :listen to me")[-1].startswith("FAIL METADATA")
+    assert bob.session.user.metadata == {}
+    assert not bob.say("METADATA * SET display-name")[-1].startswith("FAIL METADATA VALUE")
 
 
 def test_metadata_before_coming_in_is_looked_at_on_coming_in() -> None:
@@ -264,6 +290,27 @@ def test_it_has_no_role_either_and_no_way_in() -> None:
     assert policy.founder == "amy"
 
 
+def test_nor_has_one_that_was_made_while_the_house_was_closed() -> None:
+    store = MemoryStore()
+    house = House(store=store)
+    amy, _, bob = in_tea(house, "amy", "ann", "bob", members=["amy", "ann", "bob"])
+    amy.say("PRIVMSG ChanServ :REGISTER #tea", "OP bob", "MODE #tea +v ann", "JOIN #tea")
+    bob.say("HOOK in weather", "JOIN #pot", "PRIVMSG ChanServ :REGISTER #pot")
+    before = bob.session.user.account
+    assert before is not None
+    another = replace(before, created=before.created + timedelta(hours=1))
+
+    async def put_in_its_place() -> None:
+        await store.remove_account("bob")
+        await store.add_account(another)
+
+    house.server.runtime.spawn(put_in_its_place())
+    again = House(store=store).server
+    assert again.rooms["tea"].policy.roles == {"amy": "operator", "ann": "voice"}
+    assert "pot" not in again.rooms
+    assert again.hooks.of_room("tea") == []
+
+
 def test_who_gives_up_an_account_is_seen_to_lose_its_roles() -> None:
     house = House()
     _, bob = in_tea(house, "amy", "bob", members=["amy"])
@@ -397,6 +444,19 @@ def test_what_was_done_to_nobody_is_about_no_address() -> None:
     amy = house.enter("amy")
     amy.say("/join tea", "/room slow 1s")
     assert [line.split()[4:] for line in amy.say("/audit")[1:]] == [["room", "tea"]]
+
+
+def test_where_those_connect_from_who_were_put_out_is_not_told_but_their_nick_is() -> None:
+    house = House()
+    house.add_account("mod", "moderator")
+    amy, bob = house.enter("amy"), house.enter("bob", address="192.0.2.8")
+    amy.say("/join tea")
+    bob.say("/join tea")
+    amy.say("/kick bob")
+    mod = house.enter("mod", password=PASSWORD)
+    mod.say("/join tea", "/ban 192.0.2.9")
+    about = [line.split()[4:6] for line in amy.say("/audit")[-2:]]
+    assert about == [["kick", "bob"], ["ban", "(an"]]
 
 
 def test_a_password_with_a_space_in_it_gives_up_an_account() -> None:

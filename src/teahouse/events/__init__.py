@@ -46,7 +46,18 @@ from teahouse.events.people import (
     TopicChanged,
     Vanished,
 )
-from teahouse.events.words import Deleted, Edited, Emoted, Reacted, Said, Signalled, Tags, Typing, Whispered
+from teahouse.events.words import (
+    Deleted,
+    Edited,
+    Emoted,
+    Reacted,
+    Said,
+    Signalled,
+    Tags,
+    Typing,
+    Whispered,
+    words_of,
+)
 
 __all__ = [
     "UNSTAMPED",
@@ -102,4 +113,5 @@ __all__ = [
     "stamp",
     "to_dict",
     "unregister",
+    "words_of",
 ]

@@ -10,6 +10,13 @@ from teahouse.events.base import Event, because
 Tags = tuple[tuple[str, str], ...]
 
 
+def words_of(event: Event) -> str:
+    """All that others may be shown of what someone says: its words or its sign, and below them what its tags say,
+    which some clients show."""
+    shown = getattr(event, "text", "") or getattr(event, "sign", "")
+    return "\n".join([shown, *(value for _, value in getattr(event, "tags", ()) if value)])
+
+
 @dataclass(frozen=True, slots=True)
 class Said(Event):
     """Someone said something to everyone in a room; several lines where their client can say that.

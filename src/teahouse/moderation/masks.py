@@ -78,8 +78,9 @@ def is_mask(text: str) -> bool:
 
 
 def is_address(mask: str) -> bool:
-    """Whether a mask (in its one spelling) says where people connect from: nothing for everyone's eyes."""
-    return bool(mask) and "!" not in mask and not mask.startswith((ACCOUNT, GUEST))
+    """Whether a mask (in its one spelling) says where people connect from: nothing for everyone's eyes. A nick does
+    not."""
+    return _network(mask) is not None
 
 
 def matches(mask: str, person: Person) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from teahouse.commands import rank
 from teahouse.errors import CannotTalk, ChatError, NotAllowed, TooMany
-from teahouse.events import Deleted, Event, RuleMade, Signalled, Typing
+from teahouse.events import Deleted, Event, RuleMade, Signalled, Typing, words_of
 from teahouse.moderation.filters import MUTED_FOR, Filter
 from teahouse.moderation.policy import Policy
 from teahouse.moderation.ranks import Standing
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class Governed(Past):
     """Asks and keeps the room's policy."""
 
-    carried = Past.carried | {"policy", "renamed_at", "_history"}
+    carried = Past.carried | {"policy", "named_at", "renamed_at", "_history"}
 
     def __init__(self, server: Server, name: str, *, history: bool = True) -> None:
         super().__init__(server, name, history=history)
@@ -41,7 +41,8 @@ class Governed(Past):
         self.topic_at: datetime | None = None
         self.metadata: dict[str, str] = {}
         """What the room's keepers have clients know of it, by key: a homepage, a picture."""
-        self.made_at = self.now()
+        self.made_at = self.named_at = self.now()
+        """`named_at`: since when it has this name."""
         self.renamed_at = float("-inf")
         """By the clock that only goes forward."""
 
@@ -125,8 +126,8 @@ class Governed(Past):
         return not self.policy.terms.is_closed or rank(self.role_of(session)) >= rank("moderator")
 
     def is_for_keepers(self, act: Act, session: Session) -> bool:
-        """See `Auditor.is_for_keepers`."""
-        return act.at >= self.made_at and super().is_for_keepers(act, session)
+        """See `Foyer.is_for_keepers`: before it had this name, another room may have had it."""
+        return act.at >= self.named_at and super().is_for_keepers(act, session)
 
     def check_words(self, event: Event, by: User | None) -> None:
         """See `Gathering.check_words`. To take one's words back is not to talk."""
@@ -136,7 +137,7 @@ class Governed(Past):
         user = by or self.server.fanout.doer(event)
         if user is None or user.listener is not None or type(event) is Deleted:
             return
-        text = getattr(event, "text", "") or getattr(event, "sign", "")
+        text = words_of(event)
         house.check_words(user, text, self.name)
         role = self.role_of_user(user)
         self.policy.check_talk(user, role, self.now(), is_line=type(event) not in {Typing, Signalled})
@@ -273,7 +274,11 @@ class Governed(Past):
 
     def record_of(self) -> RoomRecord:
         """The room as the store keeps it."""
-        extra: dict[str, Any] = {"made_at": self.made_at.isoformat()}
+        extra: dict[str, Any] = {
+            "kept_at": self.now().isoformat(),
+            "made_at": self.made_at.isoformat(),
+            "named_at": self.named_at.isoformat(),
+        }
         if self.metadata:
             extra["metadata"] = self.metadata
         if self.topic_at is not None:
@@ -294,7 +299,9 @@ class Governed(Past):
         self.policy.take(record.policy)
         self.metadata = {str(key): str(value) for key, value in record.policy.get("metadata", {}).items()}
         if "made_at" in record.policy:
-            self.made_at = datetime.fromisoformat(record.policy["made_at"])
+            self.made_at = self.named_at = datetime.fromisoformat(record.policy["made_at"])
+        if "named_at" in record.policy:
+            self.named_at = datetime.fromisoformat(record.policy["named_at"])
         if "topic_at" in record.policy:
             self.topic_at = datetime.fromisoformat(record.policy["topic_at"])
         self.see_what_is_kept()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from teahouse.commands import Rest, command, rank
 from teahouse.errors import AccountNeeded, NoSuchNick, TooLong, UsageError
-from teahouse.events import AwayChanged, Notice, Table, Whispered
+from teahouse.events import AwayChanged, Notice, Table, Whispered, words_of
 from teahouse.rooms.base import Result
 from teahouse.store import Account
 from teahouse.text import fold, show_duration
@@ -36,7 +36,7 @@ async def whisper(room: Room, session: Session, event: Whispered) -> User | Acco
     """Say it to the one whose nick is `to`, or keep it for the account that the nick belongs to; which of them
     it was. Raises NoSuchNick, CannotTalk."""
     user = session.user
-    room.server.order.check_whisper(user, event.text)
+    room.server.order.check_whisper(user, words_of(event))
     other = room.server.users.get(fold(event.to))
     if other is None:
         account = await room.server.store.account_of_nick(fold(event.to))

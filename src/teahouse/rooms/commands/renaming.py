@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from teahouse.commands import Rest, command
 from teahouse.errors import AlreadySo, CannotRename
+from teahouse.text import fold
 
 if TYPE_CHECKING:
     from teahouse.rooms.chat import ChatRoom
@@ -43,7 +44,10 @@ async def change_name(room: ChatRoom, session: Session, name: str, reason: str =
     except Exception:
         room.renamed_at = renamed_at
         raise
+    if room.key != fold(before):
+        room.named_at = room.now()
     room.note(session, "rename", before, reason=reason)
+    await room.keep()
 
 
 def _check_time(room: ChatRoom) -> None:

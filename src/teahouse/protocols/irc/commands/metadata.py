@@ -187,6 +187,8 @@ def _check_value(session: IrcSession, target: Target, key: str, value: str) -> N
     if not value or session.registration is not None:  # then it is looked at on coming in
         return
     try:
+        for room in session.user.rooms.values() if target.room is None else ():
+            room.check_quiet_words(session.user, value)
         session.server.order.check_words(session.user, value)
     except CannotTalk as error:
         raise _wrong(session, "INVALID_VALUE", *context, text=error.text) from error

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from teahouse.commands import rank
 from teahouse.errors import ChatError
-from teahouse.events import Emoted, Event, Notice, Reacted, Said, Signalled, Typing, Whispered, sign
+from teahouse.events import Emoted, Event, Notice, Reacted, Said, Signalled, Typing, Whispered, sign, words_of
 from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc import services, znc
 from teahouse.protocols.irc.answers import Refusal
@@ -197,7 +197,7 @@ def _signal(session: IrcSession, target: str, message: Message) -> None:
         return
     other = server.present(target)
     people.check_taken(server.foyer, user, other)
-    server.order.check_whisper(user, event.sign if isinstance(event, Reacted) else "")
+    server.order.check_whisper(user, words_of(event))
     accounts = (each.account_key for each in (other, user))
     owners = tuple(dict.fromkeys(filter(None, accounts))) if event.kept else ()
     server.fanout.whisper(replace(event, to=other.nick), {other, user}, owners)

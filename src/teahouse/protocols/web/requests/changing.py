@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from teahouse import lines
 from teahouse.errors import AccountNeeded, CannotTalk, UsageError
-from teahouse.events import Reacted, Typing
+from teahouse.events import Reacted, Typing, words_of
 from teahouse.protocols.web.ids import meant
 from teahouse.protocols.web.requests.request import Request, own_room
 from teahouse.protocols.web.requests.talk import check_length
@@ -76,7 +76,7 @@ def typing(session: WebSession, state: str, room: str = "", to: str = "") -> Non
 def _tell_privately(session: WebSession, event: Reacted | Typing) -> None:
     other, user = session.server.present(event.to), session.user
     people.check_taken(session.server.foyer, user, other)
-    session.server.order.check_whisper(user, event.sign if isinstance(event, Reacted) else "")
+    session.server.order.check_whisper(user, words_of(event))
     session.server.fanout.whisper(event, {other, user}, ())
 
 
