@@ -28,8 +28,8 @@ class LineLimits:
     """All but the tags, with CR LF, which counts as two bytes even where only LF was sent."""
     tag_data: int = 4094
     """What stands between "@" and the space."""
-    endless: int = 64 * 1024
-    """A line that passes this ends the reading."""
+    endless: int = 16 * 1024
+    """A line that passes this ends the reading: the longest that any client sends fits into it three times."""
     utf8only: bool = True
 
 
