@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from teahouse.fanout import Fanout
 from teahouse.lines import may_read
 from teahouse.protocols.irc import selectors
 from teahouse.protocols.irc.answers import Fail
@@ -78,7 +79,8 @@ def _buffer(session: IrcSession, target: str) -> tuple[str, str] | None:
 
 
 def _read_up_to(session: IrcSession, word: str) -> int:
-    """The last id of that time; of now, for a time that is yet to come."""
+    """The last id of that time; of now, for a time that is yet to come; of the first moment that ids know, for one
+    before it ("Implementation Considerations": it is clamped)."""
     kind, _, value = word.partition("=")
     try:
         if kind != "timestamp":
@@ -87,7 +89,8 @@ def _read_up_to(session: IrcSession, word: str) -> int:
     except ValueError as error:
         raise Fail(MARKREAD, "INVALID_PARAMS", word, text="Invalid parameters") from error
     now = datetime.fromtimestamp(session.server.runtime.time(), UTC)
-    return selectors.place_of(min(at, now), session.server.fanout.id_at).after
+    at = max(Fanout.time_of(selectors.FIRST), min(at, now))
+    return selectors.place_of(at, session.server.fanout.id_at).after
 
 
 VERBS = {MARKREAD: Verb(markread)}
