@@ -72,6 +72,11 @@ def _spelled(text: str) -> str:
     return str(network) if network is not None else _full(text)
 
 
+def is_everyone(mask: str) -> bool:
+    """Whether a mask (in its one spelling) is about all, all with an account, or all without one: nobody by name."""
+    return mask in {"*!*@*", ACCOUNT + "*", GUEST}
+
+
 def is_mask(text: str) -> bool:
     """Whether it can be nothing but a mask: no nick looks so."""
     return any(c in text for c in "*?!@:/") or _network(text) is not None

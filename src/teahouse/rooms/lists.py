@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from teahouse.commands import rank
 from teahouse.errors import AlreadySo, NotAllowed, UsageError
 from teahouse.events import RuleLifted, RuleMade, Table
-from teahouse.moderation.masks import ACCOUNT, Claim, Person, is_address, is_mask, matches
+from teahouse.moderation.masks import ACCOUNT, Claim, Person, is_address, is_everyone, is_mask, matches
 from teahouse.moderation.ranks import Standing, check_kick
 from teahouse.moderation.rules import Rule, Rules
 from teahouse.moderation.targets import Target, how_long_and_why, target
@@ -55,7 +55,8 @@ def _who_loses_a_role(room: ChatRoom, session: Session, rules: Rules, whom: Targ
     """One who is banned or muted has no role here any more. Raises NotAllowed, UsageError."""
     if rules not in (room.policy.bans, room.policy.mutes):
         return None
-    if whom.user is session.user or (whom.user is None and is_about(session.user, whom.masks)):
+    named = [mask for mask in whom.masks if not is_everyone(mask)]
+    if whom.user is session.user or (whom.user is None and is_about(session.user, named)):
         raise UsageError("That is about yourself: say whom you mean more exactly.")
     someone = check_against(room, session, whom)
     if someone is None or not room.policy.role(someone.person):
