@@ -101,7 +101,7 @@ def test_names_that_cannot_be_had(amy: Keeper, name: str, said: str) -> None:
     ("typed", "said"),
     [
         ("", "No password: it is the first line"),
-        ("short", "A password has 8 to 128 characters, and this one 5."),
+        ("short", "A password has 8 to 300 characters, and this one 5."),
         ("zoe12345", "That would be the first guess"),
         (b"caf\xe9 au lait", "The password is not in UTF-8."),
     ],

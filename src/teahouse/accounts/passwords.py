@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from teahouse.store import Account
 
 T = TypeVar("T")
-LONGEST = 128
+LONGEST = 300
+"""Characters: draft/account-registration's "safe reasonable limit", so that it fits into one line to NickServ."""
+DULL = 32
+"""Up to so many characters, one key held down is the first guess; how long it was held beyond that is not."""
 THREADS = 2
 WAITING = 32
 TIMES, KIBIBYTES, LANES = 2, 19_456, 1  # OWASP's: 19 ms here, and 19 MiB for each thread
@@ -160,8 +163,8 @@ def _encoded(password: str) -> bytes:
 
 
 def _is_easy(text: str, nick: str) -> bool:
-    """The nick or "password", with digits or not; a run of keys; hardly more than one character."""
-    if len(set(text)) < 3 or any(text in row for row in _ROWS):
+    """The nick or "password", with digits or not; a run of keys; hardly more than one character, in a short one."""
+    if (len(set(text)) < 3 and len(text) <= DULL) or any(text in row for row in _ROWS):
         return True
     words = text.strip("0123456789!. ")
     return text == nick or any(word and words and not words.replace(word, "") for word in (nick, "password"))

@@ -7,8 +7,8 @@ from __future__ import annotations
 from teahouse.errors import TooLong, UsageError
 from teahouse.sasl.exchange import Done, Exchange, Step, check_identity, check_name
 
-PASSWORD = 1_024
-"""Bytes: twice what a password of the most characters has, as some have it decomposed."""
+PASSWORD = 1_536
+"""Bytes: what two names leave of a message, and five for each character of the longest password."""
 FORM = "PLAIN wants an identity (or none), NUL, a name, NUL and a password (RFC 4616)."
 
 
