@@ -17,6 +17,7 @@ const { linkTo, targetIn, targetOf } = await app('anchor');
 const { titleOf } = await app('badge');
 const { mayUpload, uploadAt, whyNot } = await app('uploading');
 const { Connection } = await app('connection');
+const { Store } = await app('store');
 
 const at = '2026-11-20T12:00:00+00:00';
 const said = (id, who, text, more = {}) => ({ type: 'said', room: 'lobby', id, at, who, text, plain: `${who}: ${text}`, ...more });
@@ -294,4 +295,24 @@ test('what the house would refuse is refused before it is sent', () => {
   assert.match(whyNot(state(uploads, { account: '' }), { size: 5, type: '' }), /people with an account/u);
   assert.equal(mayUpload(state({ ...uploads, role: 'moderator' })), false);
   assert.equal(mayUpload(state({ ...uploads, role: 'moderator' }, { role: 'admin' })), true);
+});
+
+test('who watches is told at once, and while much comes, not of every piece; nothing is missed in the end', async () => {
+  const store = new Store();
+  const told = [];
+  store.watch((state) => [state.current], (current) => told.push(current));
+  const turn = () => new Promise((done) => setImmediate(done));
+  store.set({ current: 1 });
+  await turn();
+  assert.deepEqual(told, ['', 1]);
+  for (let at = 2; at <= 300; at += 1) {
+    store.set({ current: at });
+    await turn();
+  }
+  store.tell();
+  assert.equal(told.at(-1), 300);
+  assert.ok(told.length < 150, `told ${told.length} times`);
+  const before = told.length;
+  store.tell();
+  assert.equal(told.length, before);
 });

@@ -36,7 +36,7 @@ export function batch(texts) {
  * @param {HTMLElement} list @param {string} items a selector
  */
 export function roving(list, items) {
-  const all = () => [...list.querySelectorAll(items)].filter((each) => each.offsetParent !== null);
+  const all = () => [...list.querySelectorAll(items)];
   list.addEventListener('keydown', (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key];
     if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -49,13 +49,20 @@ export function roving(list, items) {
   });
   list.addEventListener('focusin', (event) => {
     const item = event.target.closest(items);
-    if (item) for (const each of all()) each.tabIndex = each === item ? 0 : -1;
+    if (item) stopAt(all(), item);
   });
   return () => {
     const found = all();
     const stop = found.find((each) => each.contains(document.activeElement)) ?? found.find((each) => each.ariaCurrent) ?? found[0];
-    for (const each of found) each.tabIndex = each === stop ? 0 : -1;
+    stopAt(found, stop);
   };
+}
+
+function stopAt(all, stop) {
+  for (const each of all) {
+    const index = each === stop ? 0 : -1;
+    if (each.tabIndex !== index) each.tabIndex = index; // writing it costs, even where nothing changes
+  }
 }
 
 /** Whether what is typed goes into a field. @param {EventTarget|null} target */

@@ -1,9 +1,15 @@
-/** The one place that holds the state. Rule: it is changed by pure functions, and whoever watches is told once a turn. */
+/**
+ * The one place that holds the state. Rule: it is changed by pure functions; whoever watches is told at once, and while
+ * much comes, no more often than a screen can show.
+ */
 import { blank } from './state.js';
+
+const BREATH_MS = 16;
 
 export class Store {
   #watchers = new Set();
-  #told = false;
+  #waits = false;
+  #next = 0;
 
   constructor() {
     /** @type {import('./state.js').State} */
@@ -15,9 +21,11 @@ export class Store {
     const next = change(this.state, ...more);
     if (next === this.state) return;
     this.state = next;
-    if (this.#told) return;
-    this.#told = true;
-    queueMicrotask(() => this.#tell());
+    if (this.#waits) return;
+    this.#waits = true;
+    const wait = this.#next - performance.now();
+    if (wait <= 0) queueMicrotask(() => this.tell());
+    else setTimeout(() => this.tell(), wait);
   }
 
   /** @param {object} values */
@@ -40,8 +48,10 @@ export class Store {
     return () => this.#watchers.delete(look);
   }
 
-  #tell() {
-    this.#told = false;
+  /** Tell now what waits to be told: for those who need it drawn before they go on. */
+  tell() {
+    if (!this.#waits) return;
+    this.#waits = false;
     for (const look of this.#watchers) {
       try {
         look(this.state);
@@ -49,5 +59,6 @@ export class Store {
         reportError(error); // one view's trouble stays its own
       }
     }
+    this.#next = performance.now() + BREATH_MS;
   }
 }

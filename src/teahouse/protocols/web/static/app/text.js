@@ -55,10 +55,13 @@ export function nickPattern(nicks) {
   return new RegExp(`(?<!${WORD})@?(?:${any})(?!${WORD})`, 'giu');
 }
 
+let named = { nick: '', pattern: null }; // it is nearly always one's own: asked for each unread line, whenever one comes
+
 /** Whether a text names someone. @param {string} text @param {string} nick */
 export function mentions(text, nick) {
-  const pattern = nick ? nickPattern([nick.length > 1 ? nick : `${nick}${nick}`]) : null;
-  return pattern !== null && pattern.test(text);
+  if (!nick) return false;
+  if (named.nick !== nick) named = { nick, pattern: nickPattern([nick.length > 1 ? nick : `${nick}${nick}`]) };
+  return text.search(named.pattern) >= 0;
 }
 
 /**

@@ -94,6 +94,7 @@ export function logView(house, act) {
 
   async function toUnread() {
     if (place.more && place.lines[0]?.id > place.mark) await house.around(key, place.mark);
+    house.store.tell();
     const element = shown.get('unread')?.element;
     if (!element) return;
     atEnd = false;
@@ -106,6 +107,7 @@ export function logView(house, act) {
   async function toEnd() {
     atEnd = true;
     if (place && !place.atEnd) await house.latest(key);
+    house.store.tell();
     scroller.scrollTop = scroller.scrollHeight;
     look();
   }
@@ -125,6 +127,7 @@ export function logView(house, act) {
   async function load(where) {
     loading = true;
     const came = await house.more(key, where).then(() => true, () => false);
+    house.store.tell();
     await new Promise((done) => requestAnimationFrame(done));
     loading = false;
     if (came) look(); // one may have gone on scrolling meanwhile
@@ -183,7 +186,10 @@ export function logView(house, act) {
   addEventListener('blur', markRead);
   document.addEventListener('visibilitychange', markRead);
   new ResizeObserver(() => { if (atEnd) scroller.scrollTop = scroller.scrollHeight; }).observe(scroller);
-  house.on('focus', (id) => queueMicrotask(() => focusLine(id)));
+  house.on('focus', (id) => {
+    house.store.tell();
+    focusLine(id);
+  });
   house.on('settings', (settings) => {
     if (settings.comings === comings) return;
     comings = settings.comings;
