@@ -9,6 +9,7 @@ from typing import ClassVar
 import pytest
 
 from house import House, LateStore, Peer, settings
+from irc_client import client
 from teahouse.commands import Rest, command
 from teahouse.events import Event, Said
 from teahouse.protocols.terminal.render import lines_of
@@ -165,6 +166,16 @@ def test_what_the_store_refuses_is_shown_to_nobody_and_its_sender_is_told() -> N
     amy.say("kept")
     store.commit()
     assert bob.shown() == ["amy: kept"]
+
+
+def test_its_sender_is_told_when_that_was() -> None:
+    store = LateStore()
+    ann = client(House(OFF, store=store), "ann", "server-time")
+    ann.say("JOIN #lobby", "PRIVMSG #lobby :lost")
+    store.refuse()
+    assert [line for line in ann.shown() if SORRY in line] == [
+        f"@time=2026-11-20T12:00:00.000Z NOTICE * :{SORRY}"
+    ]
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["while it waits", "afterwards"])

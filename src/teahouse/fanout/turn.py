@@ -9,7 +9,7 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from teahouse.events import Event, Failed
+from teahouse.events import UNSTAMPED, Event, Failed, stamp
 from teahouse.fanout.audience import Audience, Group
 from teahouse.store import Done
 
@@ -256,10 +256,13 @@ def without(delivery: Delivery, lost: set[int]) -> Delivery:
     """What may still be shown: all but what was to be kept and is not. Those who wanted it said are told so."""
     shared = [block._replace(entries=_left(block.entries, lost)) for block in delivery.shared]
     own = {session: _left(entries, lost) for session, entries in delivery.own.items()}
+    parts = [*delivery.kept, *(event for event, _ in delivery.private)]
+    at = max((event.at for event in parts), default=UNSTAMPED)
     for session in _speakers(delivery, lost):
         if session not in own:
             own[session] = [e for block in shared if session in block.sessions for e in block.entries]
         sorry = Failed("not-stored", NOT_KEPT)
+        stamp(sorry, "", 0, at)
         own[session].append(Entry(0, sorry, session))
     overheard = [(bot, event) for bot, event in delivery.overheard if event.id not in lost]
     kept = [event for event in delivery.kept if event.id not in lost]
