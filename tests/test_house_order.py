@@ -278,6 +278,16 @@ def test_filter_that_reports_without_end_fills_no_queue() -> None:
     assert sum("reports bob" in line for line in ann.shown()) == 3
 
 
+def test_whoever_reports_is_told_where_that_is_not_in_the_queue() -> None:
+    house = House(public(), store=Deaf())
+    ann, bob, _ = keeper(house), house.enter("bob"), house.enter("troll")
+    ann.shown()
+    house.log.lines.clear()
+    assert bob.say("/report troll spam")[-1].startswith("The house cannot write that down just now: of those")
+    assert ann.shown() == ["bob reports troll in lobby: spam"]
+    house.log.claim("not in the audit log")
+
+
 def test_reports_of_one_person_are_counted_whatever_the_nick() -> None:
     house = House(public(reports_per_user=2))
     bob, troll = house.enter("bob", address=TROLL), house.enter("troll", address="10.0.0.9")

@@ -132,7 +132,7 @@ class HouseOrder(Watch):
             return
         if caught.action == "report":
             reason = f"unwanted words (house filter {caught.pattern})"
-            self.report(None, user.nick, reason, place, detail=text)
+            self.suspect(user.nick, reason, place, detail=text)
             return
         if caught.action == "mute":
             self._silence(user, caught, place)

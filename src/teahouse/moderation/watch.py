@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from teahouse.errors import TooFast
+from teahouse.errors import NotStored, TooFast
 from teahouse.events import Reported
 from teahouse.limits import Bucket
 from teahouse.store import Act, StoreError
@@ -25,6 +25,10 @@ COUNTED = 2_000
 """People whose reports are counted, the last ones."""
 CONTEXT = 2_000
 """Characters of what was said that a report takes with it."""
+NOT_QUEUED = (
+    "The house cannot write that down just now: of those who keep order only those who are here were told. "
+    "Please try again later."
+)
 
 
 class Watch:
@@ -66,31 +70,39 @@ class Watch:
 
     # ---- reports -------------------------------------------------------------------------------------------
 
-    def report(
-        self, session: Session | None, about: str, reason: str, place: str, *, detail: str = ""
+    async def report(
+        self, session: Session, about: str, reason: str, place: str, *, detail: str = ""
     ) -> None:
-        """Put a report into the queue, and let those know who keep order. `session`: who makes it, None for a
-        filter; `detail`: what was said. Raises TooFast; what a filter has too much of is passed over."""
-        by, account = self._server.settings.house.name, ""
-        if session is not None:
-            by, account = session.user.nick, session.user.account_key
-            self._count(session)
-        elif not self._counts_on(f"about {fold(about)}"):
-            return
+        """Somebody has a look taken at someone: into the queue, and those are told who keep order. `detail`: what was
+        said. Raises TooFast, and NotStored where only those know of it who are here."""
+        self._count(session)
+        act = self._about(about, reason, place, detail)
+        by = session.user
+        if not await self._report(replace(act, by=by.nick, account=by.account_key)):
+            raise NotStored(NOT_QUEUED)
+
+    def suspect(self, about: str, reason: str, place: str, *, detail: str = "") -> None:
+        """The same, by a filter: what it has too much of is passed over."""
+        if self._counts_on(f"about {fold(about)}"):
+            self._server.runtime.spawn(self._only_report(self._about(about, reason, place, detail)))
+
+    def _about(self, about: str, reason: str, place: str, detail: str) -> Act:
         user = self._server.users.get(fold(about))
-        act = Act(
+        return Act(
             what="report",
-            by=by,
-            account=account,
+            by=self._server.settings.house.name,
             about=about,
             room=place,
             reason=reason,
             detail=detail[:CONTEXT],
             address=" ".join(dict.fromkeys(user.addresses)) if user is not None else "",
         )
-        self._server.runtime.spawn(self._report(act))
 
-    async def _report(self, act: Act) -> None:
+    async def _only_report(self, act: Act) -> None:
+        await self._report(act)
+
+    async def _report(self, act: Act) -> bool:
+        """Whether it is in the queue."""
         noted = await self._note(act)
         number = noted.number if noted is not None else 0
         told = dict.fromkeys(self.staff())
@@ -100,6 +112,7 @@ class Watch:
         for user in told:
             if user.key != fold(act.about):
                 user.tell(Reported(act.by, act.about, act.reason, act.room, number))
+        return noted is not None
 
     def _count(self, session: Session) -> None:
         """Another nick does not make it another person; Raises TooFast."""

@@ -188,9 +188,8 @@ class Governed(Past):
         if caught is None:
             return
         if caught.action == "report":
-            self.server.order.report(
-                None, user.nick, f"unwanted words (filter {caught.pattern})", self.name, detail=text
-            )
+            reason = f"unwanted words (filter {caught.pattern})"
+            self.server.order.suspect(user.nick, reason, self.name, detail=text)
             return
         if caught.action == "mute":
             self._silence(user, caught)

@@ -46,7 +46,7 @@ async def report(room: Room, session: Session, nick: str, reason: Rest) -> None:
     about = await _reported(room, session, nick, lines)
     reason = reason[: room.server.limits.away_length]
     detail = "\n".join(map(_shown, lines))
-    room.server.order.report(session, about, reason, _place_name(room), detail=detail)
+    await room.server.order.report(session, about, reason, _place_name(room), detail=detail)
     session.tell(f"Your report of {about} goes to those who keep order. /ignore {about} hides their words.")
 
 
