@@ -12,7 +12,7 @@ from house import PASSWORD, House, LateStore, settings
 from push_device import Device, PushService, claims_of
 from teahouse.push.keys import Keys, fresh
 from teahouse.push.push import BURST, KEY
-from teahouse.push.sending import AT_ONCE, PAUSES, QUEUE, PushMessage, Sending
+from teahouse.push.sending import AT_ONCE, PAUSES, QUEUE, SHARE, PushMessage, Sending
 from teahouse.push.subscriptions import Subscription, subscriptions_of
 from teahouse.service import PAYLOADS
 from teahouse.store.memory import MemoryStore
@@ -205,7 +205,10 @@ def test_nor_by_subscribing_over_and_over() -> None:
 def test_few_addresses_are_tried_out_at_once(tea: Notified) -> None:
     slow = SlowService()
     tea.house.server.push.open(slow.post, PAYLOADS)
-    peers = [subscriber(tea.house, "bea") for _ in range(AT_ONCE + 1)]
+    names = [*(f"bea{number}" for number in range(AT_ONCE)), "bea0", "bea"]
+    for name in names[:AT_ONCE]:
+        tea.house.add_account(name)
+    peers = [subscriber(tea.house, name) for name in names]
     for number, peer in enumerate(peers):
         device = Device(f"https://push.example/{number}")
         peer.send(
@@ -219,12 +222,13 @@ def test_few_addresses_are_tried_out_at_once(tea: Notified) -> None:
         )
     tea.house.pump()
     assert len(slow.waiting) == AT_ONCE
-    assert peers[-1].text
-    assert [each["code"] for each in peers[-1].events if each.get("ref") == "s"] == ["busy"]
+    for peer in peers[AT_ONCE:]:
+        assert peer.text
+        assert [each["code"] for each in peer.events if each.get("ref") == "s"] == ["busy"]
     for each in slow.waiting:
         each.callback(201)
     tea.house.pump()
-    assert len(kept(tea.house, "bea")) == 1 + AT_ONCE
+    assert [len(kept(tea.house, name)) for name in names[:AT_ONCE]] == [1] * AT_ONCE
 
 
 def test_one_who_has_unsubscribed_is_not_notified(tea: Notified) -> None:
@@ -412,20 +416,50 @@ def test_what_does_not_fit_holds_up_nothing(tea: Notified) -> None:
 def test_the_queue_has_an_end_and_few_go_at_once(tea: Notified) -> None:
     sending, slow = stuck(tea.house)
     for number in range(QUEUE + 100):
-        sending.put(message(tea.device, str(number)))
+        sending.put(message(tea.device, str(number), account=str(number)))
     assert len(slow.waiting) == AT_ONCE
     assert len(sending) == QUEUE
     tea.house.log.claim("too much waits")
 
 
+def test_one_whose_service_is_slow_holds_up_nobody(tea: Notified) -> None:
+    sending, slow = stuck(tea.house)
+    for number in range(2 * QUEUE):
+        sending.put(message(tea.device, str(number)))
+    assert len(sending) == SHARE
+    for name in ("amy", "cat"):
+        sending.put(message(tea.device, f"for {name}", account=name))
+    assert [tea.device.read(each) for each in slow.bodies] == ["0", "for amy", "for cat"]
+
+
+def test_every_account_has_its_turn(tea: Notified) -> None:
+    sending, slow = stuck(tea.house)
+    for number in range(50):
+        sending.put(message(tea.device, f"a{number}", account="a"))
+    for name in "bcdef":
+        sending.put(message(tea.device, name, account=name))
+    for number in range(AT_ONCE):
+        slow.waiting[number].callback(201)
+    assert [tea.device.read(each) for each in slow.bodies] == ["a0", "b", "c", "d", "a1", "e", "f"]
+
+
+def test_what_waits_to_be_tried_again_is_bounded_for_each(tea: Notified) -> None:
+    sending, slow = stuck(tea.house)
+    for number in range(2 * SHARE):
+        sending.put(message(tea.device, str(number)))
+        if slow.waiting:
+            slow.waiting.pop().callback(503)
+    assert len(sending) == len(slow.bodies) == SHARE
+    tea.house.log.claim("too much waits")
+
+
 def test_of_two_with_one_topic_the_later_is_sent(tea: Notified) -> None:
     sending, slow = stuck(tea.house)
-    for number in range(AT_ONCE):
-        sending.put(message(tea.device, str(number)))
+    sending.put(message(tea.device, "first"))
     for text in ("old", "new"):
         sending.put(message(tea.device, text, topic="t"))
     sending.put(message(Device("https://push.example/other"), "another's", topic="t"))
-    assert len(sending) == 2
+    assert len(sending) == 2  # those of two devices
     slow.waiting[0].callback(201)
     assert tea.device.read(slow.bodies[-1]) == "new"
 
@@ -439,6 +473,6 @@ def stuck(house: House) -> tuple[Sending, SlowService]:
     return Sending(house.server, Keys(fresh()), slow.post, forget), slow
 
 
-def message(device: Device, text: str, topic: str = "") -> PushMessage:
+def message(device: Device, text: str, topic: str = "", account: str = "bea") -> PushMessage:
     to = Subscription(device.endpoint, device.p256dh, device.auth, "web")
-    return PushMessage(account="bea", subscription=to, payload=text.encode(), topic=topic)
+    return PushMessage(account=account, subscription=to, payload=text.encode(), topic=topic)

@@ -272,7 +272,7 @@ class Session:
             own = entry.author is user if entry.author is not None else who == user.nick
         mention = False
         if event.words and not own:
-            if not user.hears(who, event.account):
+            if not user.wants(event):
                 return None
             mention = self.view.alert and _is_for(user, event)
         view = self.view_in(event.room, entry.looked_at)

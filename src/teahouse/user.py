@@ -217,7 +217,16 @@ class User:
 
     def wants_of(self, events: Iterable[Event]) -> tuple[Event, ...]:
         """Those of these events that are not of someone whom this user ignores."""
-        return tuple(each for each in events if self.hears(getattr(each, "who", ""), each.account))
+        return tuple(each for each in events if self.wants(each))
+
+    def wants(self, event: Event) -> bool:
+        """Whether it is of no one whom this user ignores; of one who brings it from elsewhere neither."""
+        if not self._ignored:
+            return True
+        relay = getattr(event, "relay", "")
+        return self.hears(getattr(event, "who", ""), event.account) and not (
+            relay and fold(relay) in self._ignored
+        )
 
     def is_named_in(self, text: str) -> bool:
         """Whether the text mentions this user's nick."""

@@ -11,7 +11,7 @@ from unicodedata import combining, normalize
 
 from teahouse.errors import NotFound, TooMany, UsageError
 from teahouse.moderation.globs import glob
-from teahouse.text import clean, skeleton
+from teahouse.text import clean, text_skeleton
 
 Action = Literal["refuse", "mute", "report"]
 ACTIONS: tuple[str, ...] = get_args(Action)
@@ -31,11 +31,13 @@ _FORMATTING = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04[0-9a-fA-F]{0,6}|[\
 _BETWEEN = re.compile(r"[^\w\s]|_")
 """What people put between letters that are to be read as one word."""
 _APART = re.compile(r"[\W_]+")
-_WORD = re.compile(r"\S*[^\W\d_]\S*")
-"""One with a letter in it: a number alone is meant as one."""
+_WORD = re.compile(r"\S+")
+_LETTER = re.compile(r"[^\W\d_]")
+_PHRASES = re.compile("[\ufdfa\ufdfb]")
+"""Characters that NFKC makes four words of: a line of them would be read for as long as eighteen."""
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
 _FOR_LETTERS = str.maketrans("345789@$€+!", "eastbgasetl")
-"""Digits and signs written for letters, beside those that look like them (0, 1: see `skeleton`)."""
+"""Digits and signs written for letters, beside those that look like them (0, 1: see `text_skeleton`)."""
 SURE = 5
 """Letters of a word that is found in pieces, too: shorter ones are in too many sentences by chance."""
 
@@ -65,10 +67,10 @@ class _Read:
     """A text as it is read."""
 
     def __init__(self, text: str) -> None:
-        plain = normalize("NFKC", clean(_FORMATTING.sub("", text)))
+        plain = normalize("NFKC", _PHRASES.sub(" ", clean(_FORMATTING.sub("", text))))
         self.has_link = bool(_LINK.search(plain))
         look = _look(plain)
-        lettered = _DRAWN_OUT.sub(r"\1", _WORD.sub(lambda word: word[0].translate(_FOR_LETTERS), look))
+        lettered = _DRAWN_OUT.sub(r"\1", _WORD.sub(_lettered, look))
         self.looks = tuple(
             dict.fromkeys((look, _BETWEEN.sub("", look), lettered, _BETWEEN.sub("", lettered)))
         )
@@ -127,11 +129,16 @@ class Filters:
             self._filters[pattern] = Filter(pattern, action, by)
 
 
+def _lettered(word: re.Match[str]) -> str:
+    """A word with letters for what is written in their place; a number alone is meant as one."""
+    return word[0].translate(_FOR_LETTERS) if _LETTER.search(word[0]) else word[0]
+
+
 def _look(text: str) -> str:
     """What people see in it, without accents and with single spaces."""
     if not text.isascii():
         text = "".join(c for c in normalize("NFD", text) if not combining(c))
-    return " ".join(skeleton(text).split())
+    return " ".join(text_skeleton(text).split())
 
 
 def _spelled_out(look: str, most: int) -> str:

@@ -48,7 +48,7 @@ class Push:
         self._unread = UnreadPlaces()
         self._pending: dict[int, dict[str, Event]] = {}
         """What waits for somebody to read it, by its id, as each account (key) is going to be told of it."""
-        self._greeting = 0
+        self._greeting: set[str] = set()
         self._payloads: Mapping[str, Payload] = {}
         self._keys: Keys | None = None
         self._sending: Sending | None = None
@@ -113,14 +113,14 @@ class Push:
         self._server.presence.moved(user)
 
     async def _greet(self, sending: Sending, account: Account, nick: str, to: Subscription) -> None:
-        if self._greeting >= AT_ONCE:
+        if account.key in self._greeting or len(self._greeting) >= AT_ONCE:
             raise Busy("Many ask for that just now: try again in a minute.")
         payload = self._payloads[to.kind](self._server, to, nick, None)
-        self._greeting += 1
+        self._greeting.add(account.key)
         try:
             status = await sending.send(PushMessage(account=account.key, subscription=to, payload=payload))
         finally:
-            self._greeting -= 1
+            self._greeting.discard(account.key)
         if not 200 <= status < 300:
             raise UsageError(FAILED)
 
@@ -197,7 +197,7 @@ class Push:
         it is still wanted."""
         account = await self._account(key)
         event = self._no_longer_pending(key, id_)
-        if account is None or event is None or not _hears(account, getattr(event, "who", ""), event.account):
+        if account is None or event is None or not _wants(account, event):
             return
         if self._unread.has(key, place, event.id):
             self._put(account, event)
@@ -252,11 +252,11 @@ class Push:
                 )
 
 
-def _hears(account: Account, who: str, of: str) -> bool:
-    """Whether an account wants to hear someone, also while it is not here."""
+def _wants(account: Account, event: Event) -> bool:
+    """Whether an account wants to hear it, also while it is not here."""
     someone = User(0.0)
     someone.ignore(*map(str, account.settings.get("ignored", ())))
-    return someone.hears(who, of)
+    return someone.wants(event)
 
 
 def _topic(to: Subscription, place: str) -> str:

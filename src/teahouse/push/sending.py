@@ -1,10 +1,11 @@
-"""What is on its way to push services. Rule: one queue for the house, bounded, and few at a time; what fails for now
-is tried again a few times, what a service knows no more is forgotten, and nobody waits for any of it.
+"""What is on its way to push services. Rule: a bounded queue and few at a time, every account in its turn, so
+that nobody whose push service is slow holds up others; what fails for now is tried again a few times, and what a
+service knows no more is forgotten.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
 
 QUEUE = 1_000
 """Messages that wait to be sent, or to be sent again; over it, the oldest are given up."""
+SHARE = 100
+"""Of one account; over it, its own oldest are given up."""
 AT_ONCE = 4
-"""On their way: a name that takes its time to be found holds up no more of the reactor's threads."""
+"""On their way, one of each account; a name that takes its time to be found holds up no more of the reactor's
+threads."""
 PAUSES = (5.0, 30.0, 180.0)
 """Seconds before each of the tries after the first."""
 TOO_LARGE, TOO_MANY, BROKEN = 413, 429, 500
@@ -53,25 +57,42 @@ class Sending:
         self._keys = keys
         self._post = post
         self._forget = forget
-        self._waiting: deque[tuple[PushMessage, int]] = deque()
-        self._under_way = 0
-        self._later = 0
+        self._waiting: dict[str, deque[tuple[PushMessage, int]]] = {}
+        """By account, the next in turn first."""
+        self._under_way: set[str] = set()
+        self._later: Counter[str] = Counter()
+        self._goes_on = False
 
     def __len__(self) -> int:
         """What waits, or will be tried again."""
-        return len(self._waiting) + self._later
+        return sum(map(len, self._waiting.values())) + self._later.total()
 
     def put(self, message: PushMessage, tries: int = 0) -> None:
         """Have it sent, behind those that wait."""
+        own = self._waiting.get(message.account, deque())
         same = (message.subscription.endpoint, message.topic)
         if message.topic:
-            others = ((m, n) for m, n in self._waiting if (m.subscription.endpoint, m.topic) != same)
-            self._waiting = deque(others)
-        if len(self) >= QUEUE and self._waiting:
-            self._waiting.popleft()
-            self._server.runtime.log.warn("too much waits for push services: a message is given up")
-        self._waiting.append((message, tries))
+            own = deque((m, n) for m, n in own if (m.subscription.endpoint, m.topic) != same)
+        own.append((message, tries))
+        self._waiting[message.account] = own
+        if len(own) + self._later[message.account] > SHARE:
+            self._give_up(message.account)
+        elif len(self) > QUEUE:
+            self._give_up(max(self._waiting, key=lambda account: len(self._waiting[account])))
         self._go_on()
+
+    def _give_up(self, account: str) -> None:
+        """The oldest that waits of an account."""
+        self._next_of(account)
+        self._server.runtime.log.warn("too much waits for push services: a message is given up")
+
+    def _next_of(self, account: str) -> tuple[PushMessage, int]:
+        """Take it; the others of the account are the last in turn."""
+        own = self._waiting.pop(account)
+        found = own.popleft()
+        if own:
+            self._waiting[account] = own
+        return found
 
     async def send(self, message: PushMessage) -> int:
         """Send it now; the status of the answer. Raises ValueError where it does not fit."""
@@ -93,16 +114,23 @@ class Sending:
         return found | ({"Topic": message.topic} if message.topic else {})
 
     def _go_on(self) -> None:
-        while self._waiting and self._under_way < AT_ONCE:
-            self._under_way += 1
-            self._server.runtime.spawn(self._try(*self._waiting.popleft()))
+        if self._goes_on:
+            return
+        self._goes_on = True
+        while len(self._under_way) < AT_ONCE and (account := self._in_turn()) is not None:
+            self._under_way.add(account)
+            self._server.runtime.spawn(self._try(*self._next_of(account)))
+        self._goes_on = False
+
+    def _in_turn(self) -> str | None:
+        return next((account for account in self._waiting if account not in self._under_way), None)
 
     async def _try(self, message: PushMessage, tries: int) -> None:
         try:
             status = await self.send(message)
         except ValueError:
             status = TOO_LARGE
-        self._under_way -= 1
+        self._under_way.discard(message.account)
         if status in GONE:
             await self._forget(message.account, message.subscription.endpoint)
         elif status in {NO_ANSWER, TOO_MANY} or status >= BROKEN:
@@ -112,12 +140,12 @@ class Sending:
         self._go_on()
 
     def _again(self, message: PushMessage, tries: int) -> None:
-        if tries >= len(PAUSES) or len(self) >= QUEUE:
+        if tries >= len(PAUSES) or len(self) >= QUEUE or self._later[message.account] >= SHARE:
             self._server.runtime.log.warn("a push service takes nothing: a message is given up")
             return
-        self._later += 1
+        self._later[message.account] += 1
         self._server.runtime.later(PAUSES[tries], lambda: self._back(message, tries + 1))
 
     def _back(self, message: PushMessage, tries: int) -> None:
-        self._later -= 1
+        self._later -= Counter((message.account,))  # and none is kept of those with nothing
         self.put(message, tries)

@@ -4,7 +4,7 @@ from teahouse.text.addresses import is_public, web_address
 from teahouse.text.cleaning import clean
 from teahouse.text.durations import parse_duration, show_duration
 from teahouse.text.layout import pad, width, wrap
-from teahouse.text.lookalikes import skeleton
+from teahouse.text.lookalikes import skeleton, text_skeleton
 from teahouse.text.moments import parse_moment
 from teahouse.text.names import fold, valid_name, valid_room_name
 from teahouse.text.plain import to_ascii
@@ -23,6 +23,7 @@ __all__ = [
     "show_duration",
     "show_size",
     "skeleton",
+    "text_skeleton",
     "to_ascii",
     "valid_name",
     "valid_room_name",

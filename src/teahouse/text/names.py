@@ -9,7 +9,7 @@ import string
 import unicodedata
 
 from teahouse.text import characters as ch
-from teahouse.text.cleaning import clean
+from teahouse.text.cleaning import clean, stream_safe
 
 _NICK_SPECIALS = "-_[]\\`^{}|"
 _ROOM_SPECIALS = "-_.+"
@@ -26,6 +26,7 @@ def fold(name: str) -> str:
     """
     if name.isascii():
         return name if (lower := name.lower()) == name else lower
+    name = stream_safe(name)
     while (folded := unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())) != name:
         name = folded
     return name

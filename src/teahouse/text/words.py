@@ -20,12 +20,12 @@ def mentions(text: str, nick: str) -> bool:
     Compared by `fold`. Not in ``bobby``, ``bob_`` or ``bob-jones``, which are other names, nor in an address
     (``alice@bob``). In scripts that write no spaces, a nick of two characters or more counts anywhere.
     """
-    folded, wanted = _folded(text), _folded(nick)
+    folded, wanted = _folded(text), _folded_nick(nick)
     return bool(wanted) and wanted in folded and _named(wanted).search(folded) is not None
 
 
-# One line is looked at for everybody in the room.
-_folded = lru_cache(1024)(fold)
+_folded = lru_cache(16)(fold)  # one line is looked at for everybody in the room; it may be long
+_folded_nick = lru_cache(1024)(fold)
 
 
 @lru_cache(1024)

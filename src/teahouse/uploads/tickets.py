@@ -9,6 +9,8 @@ from secrets import token_urlsafe
 
 SECONDS = 60.0
 MOST = 1_000
+MOST_OF_ONE = 20
+"""More than a page asks for when somebody drops files on it, and no more than an account may upload."""
 BYTES = 24
 
 
@@ -20,7 +22,10 @@ class Tickets:
         self._given: dict[str, tuple[str, float]] = {}
 
     def give(self, account: str) -> str:
-        """A new one for an account (by key); of too many the oldest is void."""
+        """A new one for an account (by key); of too many its own oldest is void, else the oldest of all."""
+        own = [each for each, (whose, _) in self._given.items() if whose == account]
+        for each in own[: max(0, len(own) - MOST_OF_ONE + 1)]:
+            del self._given[each]
         text = token_urlsafe(BYTES)
         self._given[text] = (account, self._now() + SECONDS)
         while len(self._given) > MOST:

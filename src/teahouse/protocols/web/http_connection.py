@@ -51,6 +51,7 @@ class WebChannel(http.HTTPChannel):
     """Whether it comes from this machine, and through no proxy that is known."""
     _deadline: Any = None
     _is_let_in = False
+    _seconds = REQUEST_SECONDS
     _count = 0
     _is_idle = False
     _path: Any
@@ -113,7 +114,8 @@ class WebChannel(http.HTTPChannel):
         request, found = self.requests[-1], self._found()
         if found is not None and found[0].reads(self._command.decode("ascii", "replace")):
             request.take_in(self.length, self._command, self._path, self._version)
-            self._allow(found[0].seconds)
+            self._seconds = found[0].seconds
+            self._allow(self._seconds)
         elif self.length != 0:
             request.refusal = self._why_not_read(found[0] if found is not None else None)
             if request.refusal is not None:
@@ -126,6 +128,10 @@ class WebChannel(http.HTTPChannel):
 
     def _found(self) -> tuple[Route, dict[str, str]] | None:
         return self.factory.site.find(self._path.partition(b"?")[0].decode("ascii", "replace"))
+
+    def refuses(self) -> None:
+        """The request whose body is coming was answered: it is not waited for as one that is wanted."""
+        self._allow(min(READ_SECONDS, self._seconds))
 
     def close_after(self, request: WebRequest, *, is_whole: bool) -> None:
         """Its answer comes now. What is left of a body that was not read is nobody's next request."""
@@ -157,6 +163,8 @@ class WebChannel(http.HTTPChannel):
             self._allow(None)
         elif self.persistent and size <= LONG:
             self._allow(IDLE_SECONDS)
+        elif self._deadline is None:  # the end of an answer that went on: what is left of it is to be read
+            self._allow(READ_SECONDS)
         self._is_idle = bool(self.persistent)
 
     def connectionLost(self, reason: Any = None) -> None:  # noqa: N802  Twisted's name

@@ -69,8 +69,11 @@ class WebRequest(http.Request):
             return
         except Exception as error:  # noqa: BLE001  as in `process`
             found = self._failed(error, asked)
-        if self.incoming is not None and await self.incoming.rest():
-            self.channel.close_after(self, is_whole=self.incoming.is_over)
+        if self.incoming is not None:
+            if not self.incoming.is_over:
+                self.channel.refuses()
+            if await self.incoming.rest():
+                self.channel.close_after(self, is_whole=self.incoming.is_over)
         self._write(found)
 
     # ---- a body that is read as it comes -------------------------------------------------------------------

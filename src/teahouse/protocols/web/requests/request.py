@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from teahouse.errors import NotInRoom, UsageError
+from teahouse.errors import NotInRoom, TooLong, UsageError
 from teahouse.protocols.web.codec import Request as Asked
 from teahouse.text import fold
 
@@ -32,14 +32,15 @@ class Request:
         self.inside = inside
         """Whether only those who have logged in may ask it."""
 
-    def run(self, session: object, asked: Asked) -> Any:
-        """Check the values and call the function. Raises UsageError."""
+    def run(self, session: Session, asked: Asked) -> Any:
+        """Check the values and call the function. Raises UsageError, TooLong."""
+        most = session.server.limits.line_bytes
         unknown = asked.values.keys() - self._fields.keys()
         if unknown:
             takes = ", ".join(self._fields) or "nothing"
             raise UsageError(f'"{asked.do}" knows no "{min(unknown)[:40]}": it takes {takes}.')
         return self.handler(
-            session, **{each.name: self._value(asked, name) for name, each in self._fields.items()}
+            session, **{each.name: self._value(asked, name, most) for name, each in self._fields.items()}
         )
 
     @property
@@ -52,7 +53,7 @@ class Request:
         parameters = list(inspect.signature(self.handler).parameters.values())[1:]
         return {each.name.rstrip("_"): each for each in parameters}
 
-    def _value(self, asked: Asked, name: str) -> Any:
+    def _value(self, asked: Asked, name: str, most: int) -> Any:
         kind, default = KINDS[str(self._fields[name].annotation)], self._fields[name].default
         value = asked.values.get(name)
         if value is None:
@@ -61,6 +62,8 @@ class Request:
             return default
         if type(value) is not kind:
             raise UsageError(f'"{name}" of "{asked.do}" is {WORDS[kind]}.')
+        if isinstance(value, str) and len(value) > most:
+            raise TooLong(f'"{name}" of "{asked.do}" has at most {most:,} bytes.')
         return value
 
 

@@ -6,10 +6,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from email.message import Message
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote_to_bytes
 
 from teahouse.errors import ChatError
 from teahouse.extensions.hooks import Response
@@ -27,6 +26,11 @@ FORM = "multipart/form-data"
 NO_FORM = "Send the file itself as the body, and not a form: curl -T, or curl --data-binary @file."
 ELSEWHERE = "Pages of other sites may not upload here: [web] origins names those that may."
 _HOST = re.compile(r"[\w.\-]+(:\d+)?|\[[0-9a-f:.]+\](:\d+)?", re.ASCII | re.IGNORECASE)
+
+_EXTENDED = re.compile(r"; *filename\* *= *(utf-8|iso-8859-1)'[^';]*'([^\s;]*)", re.IGNORECASE)
+"""RFC 8187, section 3.2.1: the character sets that there are."""
+_NAME = re.compile(r'; *filename *= *(?:"((?:[^"\\]|\\.)*)|([^\s;]+))', re.IGNORECASE)
+_ESCAPED = re.compile(r"\\(.)")
 
 
 class Receiving:
@@ -109,9 +113,11 @@ def _name_of(request: HttpRequest) -> str:
     """What the client calls the file: in the path, or in Content-Disposition (RFC 6266); "" where it does not."""
     if "name" in request.places:
         return request.places["name"]
-    said = Message()
-    said["Content-Disposition"] = request.headers.get("content-disposition", "")
-    name = said.get_filename("")
+    said = request.headers.get("content-disposition", "")
+    if found := _EXTENDED.search(said):
+        return unquote_to_bytes(found[2]).decode(found[1], "replace")
+    found = _NAME.search(said)
+    name = (_ESCAPED.sub(r"\1", found[1]) if found[1] is not None else found[2]) if found else ""
     try:
         return name.encode("latin-1").decode()  # some send it in UTF-8 as it is
     except UnicodeError:
