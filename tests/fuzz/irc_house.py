@@ -9,11 +9,15 @@ from random import Random
 
 from fuzz import junk
 from house import PASSWORD, House, Peer, settings
+from push_device import Device, PushService
 from teahouse.commands import rank
 from teahouse.protocols.irc.commands.table import TABLE
+from teahouse.server import Server
+from teahouse.service import PAYLOADS
 from teahouse.user import Wish
 
 STEPS = 150
+DEVICE = Device()
 NICKS = (
     "amy",
     "bob",
@@ -160,6 +164,17 @@ LINES = (
         "NICK bob",
         "CHANSERV OP #tea bob",
     ),
+    *(
+        "RENAME #tea #cake :why",
+        "RENAME #cake #tea",
+        "RENAME #tea #TEA",
+        "RELAYMSG #tea eve/net :bob: hi",
+        "RELAYMSG #cake eve/net :\x01ACTION waves\x01",
+        "RELAYMSG #tea eve :hi",
+        f"WEBPUSH REGISTER {DEVICE.endpoint} {DEVICE.keys}",
+        f"WEBPUSH UNREGISTER {DEVICE.endpoint}",
+        "WEBPUSH REGISTER https://127.0.0.1/ p256dh=x;auth=y",
+    ),
 )
 """What is right, mostly: so that there is something to break."""
 TAGS = (
@@ -199,12 +214,14 @@ class Life:
             "rooms": 20,
             "rooms_per_user": 8,
             "rules_per_room": 5,
+            "rename_seconds": 0,
             "output_bytes": 1 << 22,
         }
         self.house = House(
             settings(limits=limits, irc={"operator_password": "sesame", "utf8only": random.random() < 0.5})
         )
         self.house.add_account("ann", "admin")
+        self.house.server.push.open(PushService().post, PAYLOADS)
         self.labels = 0
         self.clients = [self._client(nick) for nick in ("amy", "bob", "cat")]
         self.telnet = self.house.enter("tam", "telnet")
@@ -270,19 +287,24 @@ class Life:
         log, server = self.house.log, self.house.server
         assert not log.failures, (log.failures, log.lines)
         assert not any("went wrong here" in each.text[-2_000:] for each in self.clients)
-        for room in server.rooms.values():
-            for user in room.members:
-                assert user.rooms[room.key] is room
-                assert server.users[user.key] is user
-            assert set(room.policy.lent) <= set(room.members)
-            assert all(len(rules) <= 5 for rules in room.policy.lists.values())
-        for user in server.users.values():
-            assert all(user in room.members for room in user.rooms.values())
-            assert all(session in server.sessions and session.user is user for session in user.sessions)
-        keepers = [user for user in server.users.values() if rank(user.role) >= rank("moderator")]
-        assert set(server.roll.keepers) == set(keepers)
-        assert set(server.roll.unseen) == {u for u in server.users.values() if Wish.UNSEEN in u.wishes}
+        check_books(server, most=5)
         log.lines.clear()
+
+
+def check_books(server: Server, most: int) -> None:
+    """What the house writes down in two places says the same; a list has so many rules at most."""
+    for room in server.rooms.values():
+        for user in room.members:
+            assert user.rooms[room.key] is room
+            assert server.users[user.key] is user
+        assert set(room.policy.lent) <= set(room.members)
+        assert all(len(rules) <= most for rules in room.policy.lists.values())
+    for user in server.users.values():
+        assert all(user in room.members for room in user.rooms.values())
+        assert all(session in server.sessions and session.user is user for session in user.sessions)
+    keepers = [user for user in server.users.values() if rank(user.role) >= rank("moderator")]
+    assert set(server.roll.keepers) == set(keepers)
+    assert set(server.roll.unseen) == {u for u in server.users.values() if Wish.UNSEEN in u.wishes}
 
 
 def run(random: Random) -> None:
