@@ -287,6 +287,14 @@ def test_a_question_waits_and_other_requests_go_on(house: House) -> None:
 # ---- rooms -------------------------------------------------------------------------------------------------
 
 
+def test_join_makes_no_room_where_it_is_not_to(house: House) -> None:
+    amy = web(house, "amy", room="")
+    refused = amy.ask("join", room="attic", make=False)
+    assert refused["code"] == "no-such-room"
+    assert "attic" not in house.server.rooms
+    assert amy.does("join", room="den", make=False)["room"] == "den"  # a hidden one is there
+
+
 def test_join_brings_all_there_is_to_know(house: House) -> None:
     bob = house.enter("bob")
     amy = web(house, "amy", room="")

@@ -71,7 +71,10 @@ run('the switch, a mention, and a click that leads to its room', async ({ house,
   await other.close();
 });
 
-run('where a notification leads: the page that is open, or a new one', async ({ house, come }) => {
+run('where a notification leads: the page that is open, or a new one', async ({ house, come, line }) => {
+  const ann = await line('ann');
+  ann.says('/join attic');
+  ann.says('/room hidden on');
   const bob = await member(come, 'bob');
   await bob.goes('lobby');
   await switchOn(bob);
@@ -85,6 +88,8 @@ run('where a notification leads: the page that is open, or a new one', async ({ 
   await bob.page.locator('#bar h1', { hasText: 'kim' }).waitFor();
   await send('attic'); // an invitation
   await bob.page.locator('#bar h1', { hasText: 'attic' }).waitFor();
+  await send('cellar'); // nobody is there any more
+  await bob.page.locator('.toast', { hasText: 'There is no room cellar' }).waitFor();
   const page = await bob.opens(`${house.url}#loft`);
   await page.locator('#bar h1', { hasText: 'loft' }).waitFor();
   assert.equal(new URL(page.url()).hash, '');

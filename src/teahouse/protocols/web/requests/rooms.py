@@ -25,11 +25,13 @@ MOST_ROOMS = 200
 # ---- going in and out --------------------------------------------------------------------------------------
 
 
-async def join(session: Session, room: str, password: str = "") -> dict[str, Any]:
-    """Go into a room, beside others."""
+async def join(session: Session, room: str, password: str = "", make: bool = True) -> dict[str, Any]:
+    """Go into a room, beside others; one that is not there is made, unless `make` says otherwise."""
     if not room or " " in room or " " in password:
         raise BadName("A room's name, and its password, is one word.")
     name = room.removeprefix("#")
+    if not make:
+        session.server.room(name)  # says that there is none
     if fold(name) not in session.user.rooms:
         waiting = session.server.foyer.run(session, "join", f"{name} {password}".strip())
         if waiting is not None:

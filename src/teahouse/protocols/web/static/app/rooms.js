@@ -21,9 +21,9 @@ export class Rooms extends Talking {
   }
 
   /** Go into a room (or find out how it is there), with its past. */
-  async join(asked, password = '', { ask = (...all) => this.connection.ask(...all), quiet = true } = {}) {
+  async join(asked, password = '', { ask = (...all) => this.connection.ask(...all), quiet = true, make = true } = {}) {
     let key = fold(asked);
-    const values = password ? { room: asked, password } : { room: asked };
+    const values = { room: asked, ...(password && { password }), ...(!make && { make }) };
     this.#joining.add(key);
     try {
       await ask('join', values, { now: (answer) => {
@@ -97,19 +97,12 @@ export class Rooms extends Talking {
   async visit({ key, id }) {
     try {
       if (key.startsWith('@')) this.talk(key.slice(1));
-      else if (!this.state.places[key]) await this.#joinIfThere(key);
+      else if (!this.state.places[key]) await this.join(key, '', { make: false }); // a link makes no rooms
       if (id) await this.goTo(fold(key), id);
       else this.open(fold(key));
     } catch (error) {
       this.emit('notice', error.message);
     }
-  }
-
-  /** A link makes no rooms. */
-  async #joinIfThere(key) {
-    await this.refreshRooms();
-    if (!this.state.rooms.some((each) => each.key === key)) throw new Error(`There is no room ${clean(key)} that you can go into.`);
-    await this.join(key);
   }
 
   /** Have the lines around one, if it is not among those that are here. */
