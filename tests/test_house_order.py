@@ -110,6 +110,20 @@ def test_someone_always_on_who_is_banned_is_not_back() -> None:
     again.log.claim("troll is not back: You are banned from this house.")
 
 
+def test_someone_always_on_is_back_in_all_rooms_that_there_still_are() -> None:
+    house = House(public())
+    house.add_account("bea")
+    bea = house.enter("bea", password="green tea")
+    bea.say("/alwayson on", "/join -k den", "/join -k pot", "/join -k lobby")
+    house.wait(2)
+    fewer = settings(limits={"exempt_addresses": []}, house={"rooms_on_demand": False})
+    again = House(fewer, store=house.store)
+    again.pump()
+    assert list(again.server.users["bea"].rooms) == ["lobby"]
+    again.log.claim("bea is not back in den: There is no room den")
+    again.log.claim("bea is not back in pot: There is no room pot")
+
+
 def test_ignored_people_outlive_the_house() -> None:
     house = House()
     house.add_account("ann")

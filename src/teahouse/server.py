@@ -81,7 +81,7 @@ class Server:
         """Ways in that are encrypted, as told to people: `service.py` knows them."""
         self._looks: dict[str, User] = {}
         self._of_account: dict[str, User] = {}
-        self._reserved = marks(settings.house.reserved_nicks)
+        self._reserved = marks(settings.house.own_nicks)
         self._kept: set[str] = set()
         self._throttled: dict[Session, None] = {}
         self._stalled: dict[Session, float] = {}
@@ -102,7 +102,7 @@ class Server:
     def take_settings(self, settings: Settings) -> None:
         """These hold from now on, for the house and all who are in it; see `Reconfiguring`."""
         before, self.settings, self.limits = self.settings, settings, settings.limits
-        self._reserved = marks(settings.house.reserved_nicks)
+        self._reserved = marks(settings.house.own_nicks)
         self.admission.take(self.limits, settings.gateways, settings.proxy.trusted)
         self.order.take_settings(before)
 

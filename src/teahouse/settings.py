@@ -50,8 +50,13 @@ class House:
             "chanserv",
             "nickserv",
         ],
-        "Nicks that nobody may take, nor any that look like them.",
+        "Nicks that nobody may take, nor any that look like them; the house's name is another.",
     )
+
+    @property
+    def own_nicks(self) -> tuple[str, ...]:
+        """Nicks that are the house's own: in its name it tells of what it does by itself."""
+        return (*self.reserved_nicks, self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -228,10 +228,16 @@ class Presence:
             self._server.order.check_login(user, account.name, account)
             self._server.name_user(user, account.name)
             self._server.belongs(user, account)
-            for room in account.settings.get("rooms", []):
-                self._server.rooms.open(room, account=account.key).add_user(user)
         except ChatError as error:
             self._server.runtime.log.warn("{name} is not back: {error}", name=account.name, error=error.text)
+            return
+        for room in account.settings.get("rooms", []):
+            try:
+                self._server.rooms.open(room, account=account.key).add_user(user)
+            except ChatError as error:
+                self._server.runtime.log.warn(
+                    "{name} is not back in {room}: {error}", name=account.name, room=room, error=error.text
+                )
 
     def let_go(self, user: User, reason: str) -> None:
         """A user without a connection stays no longer."""

@@ -174,7 +174,7 @@ def _valid(place: Place, name: str) -> str:
     except ValueError as error:
         raise Trouble(str(error)) from None
     house = place.settings.house
-    reserved = {mark(nick) for nick in house.reserved_nicks for mark in (fold, skeleton)}
+    reserved = {mark(nick) for nick in house.own_nicks for mark in (fold, skeleton)}
     if not reserved.isdisjoint((fold(name), skeleton(name))):
         raise Trouble(f"{name} is kept for the house itself: nobody can log in under it.")
     if house.ascii_nicks and not name.isascii():
