@@ -392,10 +392,13 @@ def test_who_is_always_on_is_back(folder: Path, number: signal.Signals) -> None:
         bob.wait_for("amy  lobby, garden")
         bob.say("/join garden", "are you there, amy?")
         bob.wait_for("(?s)In this room: amy, bob.*are you there")
-        if number == signal.SIGTERM:
-            with Guest(house.ports[0]) as amy:
-                amy.say(f"login amy {PASSWORD}")
-                amy.wait_for(r"(?s)You are amy\..*are you there, amy\?")
+        with Guest(house.ports[0]) as amy:
+            amy.say(f"login amy {PASSWORD}")
+            amy.wait_for(r"You are amy\.")
+            if number == signal.SIGTERM:
+                amy.wait_for(r"are you there, amy\?")
+            amy.say("/join garden", "/room")
+            amy.wait_for("your role +operator")
 
 
 def answer(guest: Guest, line: str, pattern: str) -> str:

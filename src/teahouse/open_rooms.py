@@ -1,5 +1,6 @@
 """The rooms of the house: when one opens and when it closes. Rule: a room made on demand goes with the last one in
-it; the lobby, and rooms that are set, registered or brought by an extension, last.
+it; the lobby, and rooms that are set, registered or brought by an extension, last. Someone always on is in a room
+over a restart of the house, too: it is there again then, as its keepers left it.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from teahouse.text import fold
 
 if TYPE_CHECKING:
     from teahouse.rooms.base import Room
+    from teahouse.rooms.gathering import Gathering
     from teahouse.server import Server
     from teahouse.settings import Settings
+    from teahouse.user import User
 
 
 class OpenRooms(dict[str, ChatRoom]):
@@ -30,6 +33,8 @@ class OpenRooms(dict[str, ChatRoom]):
         self._lasting = {fold(server.settings.house.lobby)}
         self._makers: dict[str, tuple[str, ...]] = {}
         """Who made a room on demand, by its key: their account and address, as they are counted."""
+        self._written: set[str] = set()
+        """The keys of rooms made on demand of which the store has a record."""
 
     def open(
         self,
@@ -74,15 +79,34 @@ class OpenRooms(dict[str, ChatRoom]):
         if not room.members and room.key not in self._lasting:
             self.pop(room.key, None)
             self._makers.pop(room.key, None)
+            if room.key in self._written:
+                self._written.discard(room.key)
+                self._server.runtime.spawn(room.try_to(owning.forget_record(room)))
 
     def add(self, room: ChatRoom) -> None:
         """A room that stays, also when nobody is in it."""
         self[room.key] = room
         self._lasting.add(room.key)
+        self._written.discard(room.key)
 
     def lasts(self, room: Room) -> bool:
         """Whether a room stays when nobody is in it."""
         return room.key in self._lasting
+
+    def survives(self, room: Gathering) -> bool:
+        """Whether it is there again when the house opens next: it lasts, or someone always on is in it."""
+        return self.lasts(room) or any(user.account and user.account.always_on for user in room.members)
+
+    def written(self, room: Gathering) -> None:
+        """There is a record of the room from now on."""
+        if not self.lasts(room):
+            self._written.add(room.key)
+
+    async def keep_for(self, user: User) -> None:
+        """Write down the rooms that outlive a restart because this user does. Raises ChatError."""
+        for room in list(user.rooms.values()):
+            if not self.lasts(room) and room.key not in self._written:
+                await room.keep()
 
     def remove(self, room: ChatRoom) -> None:
         """A room that was to stay does not: it goes now, or with the last one in it."""
@@ -92,10 +116,14 @@ class OpenRooms(dict[str, ChatRoom]):
     def rename(self, room: ChatRoom, name: str) -> None:
         """A room has another name from now on. All else that has to follow stands in `renaming.py`."""
         lasts, makers = self.lasts(room), self._makers.pop(room.key, ())
+        written = room.key in self._written
         self._lasting.discard(room.key)
+        self._written.discard(room.key)
         self.pop(room.key, None)
         room.be_called(name)
         self[room.key] = room
+        if written:
+            self._written.add(room.key)
         if lasts:
             self._lasting.add(room.key)
         if makers:
@@ -120,15 +148,24 @@ class OpenRooms(dict[str, ChatRoom]):
         for room in list(self.values()):
             room.take_settings(before)
 
-    def open_registered(self) -> None:
-        """Rooms that accounts have registered are there again, and every room has what its keepers decided."""
+    def open_kept(self) -> None:
+        """Rooms that accounts have registered are there again, those in which someone always on was, too (until
+        `close_empty`), and every room has what its keepers decided."""
         for record in self._server.store.rooms():
             room = self.get(record.key)
             if room is None and (record.founder or record.key in self._lasting):
                 room = ChatRoom(self._server, record.name)
                 self.add(room)
+            elif room is None and record.on_demand:
+                room = self[record.key] = ChatRoom(self._server, record.name)
+                self._written.add(record.key)
             if room is not None:
                 room.take_record(record)
                 kept_at = record.policy.get("kept_at")
                 since = datetime.fromisoformat(kept_at) if kept_at else None
                 self._server.runtime.spawn(owning.look_for_accounts(room, since))
+
+    def close_empty(self) -> None:
+        """Those go that were kept for people who are not back."""
+        for room in [each for each in self.values() if each.key in self._written]:
+            self.close_if_empty(room)

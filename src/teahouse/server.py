@@ -307,7 +307,7 @@ class Server:
         Raises ExtensionError when a room's class, or the entry, is not to be had.
         """
         self.extensions.open(self.settings)
-        self.rooms.open_registered()
+        self.rooms.open_kept()
         self.runtime.spawn(self.presence.restore())
         self.retention.start()
         self.bounding.start()

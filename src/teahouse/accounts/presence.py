@@ -216,6 +216,7 @@ class Presence:
                     left_at = await self._server.store.markers(account.key)
                     if self._server.user_of(account.key) is None:  # else it was faster
                         self._restore(account, left_at)
+            self._server.rooms.close_empty()
         except StoreError as error:
             self._server.runtime.log.error("cannot see who is always on: {error}", error=error)
 
@@ -305,6 +306,8 @@ class Presence:
     async def _keep_rooms(self, user: User, account: Account) -> None:
         rooms = [room.name for room in user.rooms.values()]
         try:
+            if account.always_on:
+                await self._server.rooms.keep_for(user)
             await self._server.accounts.change(account, settings={"rooms": rooms})
         except ChatError as error:
             self._server.runtime.log.warn("{name}: {error}", name=account.name, error=error.text)

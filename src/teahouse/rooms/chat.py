@@ -90,7 +90,7 @@ class ChatRoom(Governed):
         self.check_quiet_words(session.user, topic)
         self.topic, self.topic_by, self.topic_at = topic, session.user.nick, self.now()
         self.broadcast(TopicChanged(session.user.nick, topic))
-        return self.keep() if self.server.rooms.lasts(self) else None
+        return self.keep() if self.server.rooms.survives(self) else None
 
     def take_settings(self, before: Settings) -> None:
         """See `Past.take_settings`. A topic that is still the one of the settings goes with them."""

@@ -17,6 +17,7 @@ from teahouse.moderation.ranks import Standing
 from teahouse.moderation.rules import Rule
 from teahouse.rooms.past import Past
 from teahouse.store import Act, RoomRecord, StoreError
+from teahouse.store.records import ON_DEMAND
 from teahouse.text import fold
 
 if TYPE_CHECKING:
@@ -259,11 +260,12 @@ class Governed(Past):
         return bool(self.policy.founder)
 
     async def keep(self) -> None:
-        """Have what its keepers decided written down, if the room outlives them. Raises ChatError."""
+        """Have what its keepers decided written down, if the room outlives a restart. Raises ChatError."""
         self.policy.changed()
         self.see_what_is_kept()
-        if not self.server.rooms.lasts(self):
+        if not self.server.rooms.survives(self):
             return
+        self.server.rooms.written(self)
         try:
             await self.server.store.save_room(self.record_of())
         except StoreError as error:
@@ -280,6 +282,8 @@ class Governed(Past):
         }
         if self.metadata:
             extra["metadata"] = self.metadata
+        if not self.server.rooms.lasts(self):
+            extra[ON_DEMAND] = True
         if self.topic_at is not None:
             extra["topic_at"] = self.topic_at.isoformat()
         return RoomRecord(

@@ -87,6 +87,16 @@ def account_gone(room: ChatRoom, key: str, *, is_another: bool = False) -> None:
     room.server.runtime.spawn(room.try_to(_unregister(room) if was_founder else room.keep()))
 
 
+async def forget_record(room: ChatRoom) -> None:
+    """A room that was kept is there no more. Raises ChatError."""
+    try:
+        await room.server.store.remove_room(room.key)
+    except Missing:
+        pass
+    except StoreError as error:
+        raise ChatError("The house cannot write down that this room is gone.") from error
+
+
 async def _unregister(room: ChatRoom) -> None:
     room.server.rooms.remove(room)
     room.see_what_is_kept()
@@ -101,6 +111,7 @@ async def _unregister(room: ChatRoom) -> None:
             "The house cannot write that down: after a restart the room is registered again."
         ) from error
     await room.server.hooks.remove_all(room.key)
+    await room.keep()  # as long as someone always on is in it
 
 
 def tell_role(room: ChatRoom, user: User, before: str, by: User | None = None) -> None:

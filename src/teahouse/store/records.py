@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+ON_DEMAND = "on_demand"
+
 
 class Nick(NamedTuple):
     """A nick that belongs to an account: as it is shown, folded, and as it looks (`teahouse.text`)."""
@@ -46,7 +48,8 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomRecord:
-    """A registered room. `founder` is an account's key; `policy` is what its keepers have set."""
+    """A room that outlives a restart. `founder` is the key of the account that has registered it, or ""; `policy` is
+    what its keepers have set."""
 
     name: str
     key: str
@@ -54,6 +57,11 @@ class RoomRecord:
     topic_by: str = ""
     founder: str = ""
     policy: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def on_demand(self) -> bool:
+        """Whether it goes with the last one in it, and is kept as long as someone always on is there."""
+        return bool(self.policy.get(ON_DEMAND))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
