@@ -102,6 +102,27 @@ def test_usage(keeper: Keeper, words: list[str]) -> None:
     assert keeper.types("audit", *words).exit_code == 2
 
 
+def test_what_the_keeper_of_the_machine_does_stands_there_too(tmp_path: Path) -> None:
+    keeper = Keeper(tmp_path / "house")
+    keeper.does("account", "add", "amy", "--role", "admin", stdin="three lumps, please\n")
+    keeper.does("account", "add", "bob", stdin="three lumps, please\n")
+    for words in ("role bob moderator", "suspend bob", "resume bob", "token bob add weather read"):
+        keeper.does("account", *words.split())
+    keeper.does("account", "password", "bob", stdin="two lumps, please\n")
+    keeper.does("account", "remove", "bob", "--yes")
+    acts = [json.loads(line) for line in keeper.does("audit", "--json").splitlines()]
+    assert {act["by"] for act in acts} == {"(machine)"}
+    assert [(act["what"], act["about"], act["reason"]) for act in acts] == [
+        ("role", "amy", "member → admin"),
+        ("role", "bob", "member → moderator"),
+        ("suspend", "bob", ""),
+        ("resume", "bob", ""),
+        ("token", "bob", ""),
+        ("password", "bob", ""),
+        ("remove account", "bob", ""),
+    ]
+
+
 def test_beside_a_house_that_runs(keeper: Keeper) -> None:
     with Process(BIN / "teahouse", "serve", "--line", "0", "--data", str(keeper.directory)) as house:
         assert numbers(keeper) == ["1", "2", "3"]

@@ -21,12 +21,14 @@ from teahouse.keeper.opening import Kept, Place, of_a_house, opened
 from teahouse.keeper.tables import show
 from teahouse.keeper.turning import Turning
 from teahouse.sasl.keys import with_password
-from teahouse.store import Account, Taken
+from teahouse.store import Account, Act, Taken
 from teahouse.text import fold, skeleton, valid_name
 
 ROLES = ("member", "moderator", "admin")
 EVERYBODY = 1_000_000
 Change = Callable[[Account], Account]
+BY = "(machine)"
+"""By whom such things are done, in the audit log: by nobody's nick."""
 HEAD = ("name", "role", "created", "seen", "always on", "nicks")
 
 
@@ -61,6 +63,8 @@ def add(place: Place, name: str, role: str) -> None:
             kept.wait(kept.store.add_account(set_password(made)))
         except Taken:
             raise Trouble(_taken(name)) from None
+        if role != ROLES[0]:
+            _note(kept, "role", name, f"{ROLES[0]} → {role}")
     click.echo(f"{name} has an account now, as {role}.")
 
 
@@ -84,7 +88,7 @@ def password(place: Place, name: str) -> None:
     with opened(place) as kept:
         named = _find(kept, name)
     set_password = _new_password(place, named.name)
-    _change(place, name, lambda kept: without_devices(set_password(kept)))
+    _change(place, name, lambda kept: without_devices(set_password(kept)), what="password")
     click.echo(f"{named.name} has a new password.")
 
 
@@ -94,7 +98,7 @@ def password(place: Place, name: str) -> None:
 @of_a_house
 def role(place: Place, name: str, new_role: str) -> None:
     """Make someone a member, a moderator or an admin."""
-    changed = _change(place, name, lambda kept: replace(kept, role=new_role))
+    changed = _change(place, name, lambda kept: replace(kept, role=new_role), what="role")
     click.echo(f"{changed.name} is {_a(new_role)} now.")
 
 
@@ -111,6 +115,7 @@ def remove(place: Place, name: str, yes: bool) -> None:
         click.confirm(what, abort=True)
     with opened(place) as kept:
         kept.wait(kept.store.remove_account(named.key))
+        _note(kept, "remove account", named.name)
     click.echo(f"{named.name} is removed.")
 
 
@@ -119,7 +124,7 @@ def remove(place: Place, name: str, yes: bool) -> None:
 @of_a_house
 def suspend(place: Place, name: str) -> None:
     """Let someone in no more, and out of the house at once; everything of the account is kept."""
-    changed = _change(place, name, lambda kept: replace(kept, suspended=True))
+    changed = _change(place, name, lambda kept: replace(kept, suspended=True), what="suspend")
     click.echo(f"{changed.name} is suspended.")
 
 
@@ -128,18 +133,25 @@ def suspend(place: Place, name: str) -> None:
 @of_a_house
 def resume(place: Place, name: str) -> None:
     """Let someone in again who was suspended."""
-    changed = _change(place, name, lambda kept: replace(kept, suspended=False))
+    changed = _change(place, name, lambda kept: replace(kept, suspended=False), what="resume")
     click.echo(f"{changed.name} may come in again.")
 
 
 # ---- the account -------------------------------------------------------------------------------------------
 
 
-def _change(place: Place, name: str, how: Change) -> Account:
+def _change(place: Place, name: str, how: Change, *, what: str) -> Account:
     with opened(place) as kept:
-        changed = how(_find(kept, name))
+        before = _find(kept, name)
+        changed = how(before)
         kept.wait(kept.store.save_account(changed))
+        _note(kept, what, changed.name, f"{before.role} → {changed.role}" if what == "role" else "")
         return changed
+
+
+def _note(kept: Kept, what: str, about: str, reason: str = "") -> None:
+    """Have it in the audit log."""
+    kept.wait(kept.store.note(Act(what=what, by=BY, about=about, reason=reason, at=datetime.now(UTC))))
 
 
 def _look_up(place: Place, name: str) -> Account:
@@ -147,7 +159,7 @@ def _look_up(place: Place, name: str) -> Account:
         return _find(kept, name)
 
 
-account.add_command(tokens.of_account(_look_up, _change))
+account.add_command(tokens.of_account(_look_up, partial(_change, what="token")))
 
 
 def _find(kept: Kept, name: str) -> Account:
