@@ -156,7 +156,7 @@ class OpenRooms(dict[str, ChatRoom]):
             if room is None and (record.founder or record.key in self._lasting):
                 room = ChatRoom(self._server, record.name)
                 self.add(room)
-            elif room is None and record.on_demand:
+            elif room is None and record.on_demand and self._server.settings.house.rooms_on_demand:
                 room = self[record.key] = ChatRoom(self._server, record.name)
                 self._written.add(record.key)
             if room is not None:
