@@ -14,6 +14,7 @@ from teahouse.protocols.telnet.wire import (
     DO,
     GMCP,
     MCCP2,
+    NAWS,
     NEW_ENVIRON,
     TTYPE,
     WILL,
@@ -71,6 +72,15 @@ def test_both_mtts_values_count(order: tuple[int, int]) -> None:
     send(peer, subnegotiation(NEW_ENVIRON, b"\0\0MTTS\1" + str(order[1]).encode()))
     assert view_of(peer).reader
     assert not view_of(peer).colours
+
+
+@pytest.mark.parametrize(("name", "width"), [("TEAHOUSE", 60), ("MUDLET", 0), ("SOMETHING", 0)])
+def test_who_sends_mtts_wraps_by_itself_but_for_our_own_client(name: str, width: int) -> None:
+    peer = House().connect("telnet")
+    send(peer, negotiation(WILL, TTYPE), negotiation(WILL, NAWS), subnegotiation(NAWS, b"\0\x3c\0\x18"))
+    for each in (name, "XTERM", "MTTS 13"):
+        send(peer, subnegotiation(TTYPE, b"\0" + each.encode()))
+    assert view_of(peer).width == width
 
 
 def test_compressed_output_is_whole() -> None:

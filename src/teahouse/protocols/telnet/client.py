@@ -24,6 +24,7 @@ WRAP_BY_THEMSELVES = (
     "tinyfugue",
     "zmud",
 )
+OUR_OWN = "teahouse"
 ANSI, UTF_8, COLOURS_256, SCREEN_READER, TRUECOLOUR = 1, 4, 8, 64, 256
 
 
@@ -52,13 +53,16 @@ def named(view: TerminalView, name: str) -> TerminalView:
     return view
 
 
-def wraps_by_itself(names: tuple[str, ...]) -> bool:
-    """Whether a client of these names breaks long lines between words on its own."""
+def wraps_by_itself(names: tuple[str, ...], *, mtts: bool = False) -> bool:
+    """Whether a client of these names breaks long lines between words on its own. Who sends MTTS is a MUD client,
+    and does, but for our own: it leaves that to the house."""
+    if mtts and not any(name.casefold() == OUR_OWN for name in names):
+        return True
     return any(name.casefold().startswith(WRAP_BY_THEMSELVES) for name in names)
 
 
 def with_mtts(view: TerminalView, bits: int) -> TerminalView:
-    """After MTTS: the bits of tintin.mudhalla.net/protocols/mtts. Who sends them is a MUD client, and wraps."""
+    """After MTTS: the bits of tintin.mudhalla.net/protocols/mtts."""
     view = replace(view, width=0)
     if bits & SCREEN_READER:
         return for_reader(view)

@@ -134,7 +134,7 @@ class LineLink(StreamLink):
 class TelnetLink(LineLink):
     """Telnet as clients really speak it. Negotiation, and what was chosen by hand, which stays as chosen."""
 
-    __slots__ = ("_chosen", "_credentials", "_deflate", "_mtts", "_window", "_wraps")
+    __slots__ = ("_chosen", "_credentials", "_deflate", "_mtts", "_names", "_window", "_wraps")
 
     protocol: ClassVar[str] = "telnet"
     codec: TelnetCodec
@@ -150,6 +150,7 @@ class TelnetLink(LineLink):
         self._mtts = 0
         self._window = 0
         self._wraps = False
+        self._names: tuple[str, ...] = ()
         session = super().make_session(server)
         self._credentials = Credentials(self.codec)
         self.write(self.codec.opening())
@@ -192,10 +193,11 @@ class TelnetLink(LineLink):
                 self._window = width
                 self._learn(self.view)
             case TerminalType(name, names):
+                self._names = names
                 self._wraps = client.wraps_by_itself(names)
                 self._learn(client.named(self.view, name))
             case Mtts(bits):
-                self._wraps = True
+                self._wraps = client.wraps_by_itself(self._names, mtts=True)
                 self._mtts |= bits  # TinTin++ sends them twice, by TTYPE and by NEW-ENVIRON, and not the same
                 self._learn(client.with_mtts(self.view, self._mtts))
             case Environ("CLIENT_NAME", name):
