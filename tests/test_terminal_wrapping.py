@@ -60,6 +60,20 @@ def test_last_column_of_a_table_hangs_under_itself() -> None:
     ]
 
 
+def test_table_too_wide_for_a_narrow_screen_is_stacked() -> None:
+    table = Table(
+        "Heads:",
+        ("about", "commands"),
+        (("House and your client", "/help /ping /quit, and more"), ("Rooms", "")),
+    )
+    assert list(shown(table, NARROW)) == [
+        "Heads:",
+        "  House and your client",
+        "    /help /ping /quit, and more",
+        "  Rooms",
+    ]
+
+
 def test_table_with_no_space_left_is_wrapped_as_text() -> None:
     table = Table("Where:", ("a", "b"), (("a" * 30, "this does not fit beside it"),))
     assert max(map(width, shown(table, NARROW))) <= 40

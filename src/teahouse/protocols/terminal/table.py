@@ -25,6 +25,15 @@ def table_lines(table: Table, view: TerminalView) -> Iterator[str]:
     yield from _sentences(table.columns, rows) if view.reader else _columns(rows, view.width)
 
 
+def _stacked(rows: list[tuple[str, ...]], columns: int) -> Iterator[str]:
+    """For a screen too narrow for columns: the first cell on a line of its own, the others below it."""
+    for first, *others in rows:
+        yield from fitted(GAP + first, columns, GAP * 2)
+        below = GAP.join(filter(None, others))
+        if below:
+            yield from fitted(GAP * 2 + below, columns, GAP * 2)
+
+
 def _sentences(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> Iterator[str]:
     for first, *others in rows:
         named = [f"{name} {cell}" for name, cell in zip(columns[1:], others, strict=True) if cell]
@@ -37,7 +46,11 @@ def _columns(rows: list[tuple[str, ...]], columns: int) -> Iterator[str]:
         return
     wide = [min(WIDEST, max(width(row[i]) for row in rows)) for i in range(len(rows[0]) - 1)]
     hanging = sum(wide) + len(GAP) * (len(wide) + 1)
-    indent = " " * hanging if columns - hanging >= NARROWEST else GAP * 2
+    narrow = bool(columns) and columns - hanging < NARROWEST
+    if narrow and any(hanging + width(row[-1]) > columns for row in rows):
+        yield from _stacked(rows, columns)
+        return
+    indent = GAP * 2 if narrow else " " * hanging
     for row in rows:
         cells = [
             cell if width(cell) > size else pad(cell, size) for cell, size in zip(row, wide, strict=False)
