@@ -25,7 +25,7 @@ from teahouse.text import fold
 if TYPE_CHECKING:
     from teahouse.server import Server
 
-WRONG = "That name and password do not belong together. New here? register <nick>"
+WRONG = "That name and password do not belong together; a name is one word. New here? register <nick>"
 WRONG_PROOF = (
     "That name and password do not belong together; or they do, but the account has not logged in with "
     "the password itself (PLAIN) since SCRAM is known here."
