@@ -28,7 +28,9 @@ class Limits:
     flood_lines: float = key(4.0, "Lines a second that one session may go on sending; 0: no limit.")
     flood_burst: int = key(20, "Lines that one session may send at once before it is slowed down.")
     flood_bytes: int = key(32_768, "Input of a slowed-down session that may wait; over it, it is dropped.")
-    login_seconds: int = key(30, "Time to log in, from the moment of connecting; 0: no limit.")
+    login_seconds: int = key(
+        30, "Time to log in, on telnet from the last line typed (ten times that at most); 0: no limit."
+    )
     keepalive_seconds: int = key(60, "Silence after which a connection is probed; 0: never.")
     connections: int = key(10_000, "Connections to the house, logged in or not.")
     connections_waiting: int = key(1_000, "Connections that have not logged in yet.")

@@ -44,6 +44,8 @@ from teahouse.webhooks import Hooks
 from teahouse.wheel import Wheel
 
 TICK = 1.0
+MORE_TIME = 9
+"""How often one who types at the door gets the time to log in anew."""
 DRAIN = 0.1
 
 
@@ -359,6 +361,9 @@ class Server:
         """End a login that takes too long, probe a silent connection; seconds until the next look."""
         limits = self.limits
         if limits.login_seconds and session in self.arrivals:
+            left = self._time_to_log_in(session) - now
+            if left > 0:
+                return left
             session.tell(f"You did not log in within {limits.login_seconds} seconds: please connect again.")
             session.end("login took too long")
             return limits.login_seconds
@@ -367,6 +372,14 @@ class Server:
             session.link.keepalive()
             return limits.keepalive_seconds
         return max(TICK, (limits.keepalive_seconds or 60) - silent)
+
+    def _time_to_log_in(self, session: Session) -> float:
+        """When that time is over. Who types at the door (reads the help, chooses a password) is given it anew with
+        each line, `MORE_TIME` times at most; programs know what they came for."""
+        came, seconds = session.user.since, self.limits.login_seconds
+        if not session.link.is_led:
+            return came + seconds
+        return min(session.active_at, came + MORE_TIME * seconds) + seconds
 
 
 def marks(nicks: Iterable[str]) -> set[str]:
