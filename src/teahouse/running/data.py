@@ -39,8 +39,12 @@ class Claim:
                     mode=0o700, exist_ok=True
                 )  # those above it too: with `parents` they would be anybody's
             self._handle = os.open(directory / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+        except FileExistsError as error:
+            raise StoreUnusable(f"{error.filename} is a file: --data wants a directory.") from error
         except OSError as error:
-            raise StoreUnusable(f"{error.filename or directory}: {error.strerror}.") from error
+            raise StoreUnusable(
+                f"{error.filename or directory}: {error.strerror}. --data names another directory for the house."
+            ) from error
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
