@@ -37,7 +37,7 @@ from teahouse.store.memory import MemoryStore
 START = datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp()
 STEP = 0.125  # a power of two, so that steps add up to the second exactly
 PASSWORD = "green tea"
-QUIET = Settings(house=HouseSettings(banner=""))
+QUIET = Settings(house=HouseSettings(banner="", hint=""))
 _arrivals = count()
 _HOSTS = re.compile(rb"(?m)(?<=^)((?:@[^ ]* )?)(?::teahouse\.local |(:[^ !\r\n]+)![^ @]*@[^ ]*)")
 _TELNET = re.compile(rb"\xff(?:\xff|[\xfb-\xfe].|\xfa.*?\xff\xf0|[\xef-\xf9])", re.DOTALL)

@@ -11,7 +11,7 @@ from teahouse.settings import House as HouseSettings
 from teahouse.settings import Settings
 
 MANY = 300
-SETTINGS = Settings(house=HouseSettings(banner=""), limits=Limits(announce_members=5))
+SETTINGS = Settings(house=HouseSettings(banner="", hint=""), limits=Limits(announce_members=5))
 
 
 class Looks:

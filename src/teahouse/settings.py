@@ -23,6 +23,10 @@ class House:
     name: str = key("Teahouse", "The house's name, shown on connecting.")
     banner: str = key(BANNER, "Shown on connecting; {name} is the house's name.")
     motd: str = key("", "Message of the day, shown after login and by /motd.")
+    hint: str = key(
+        "What you type is said to everyone here. /help lists commands, /quit leaves.",
+        "Shown to guests in the lobby, on telnet and the like.",
+    )
     password: str = key("", "Asked for at the door when set: one password for all who know the house.")
     lobby: str = key("lobby", "The room in which everyone stands after login.")
     guests: bool = key(True, "Whether people without an account may come in.")

@@ -36,7 +36,7 @@ from teahouse.user import User
 
 __all__ = ["House", "Person"]
 
-QUIET = Settings(house=HouseSettings(banner="", history_lines=0))
+QUIET = Settings(house=HouseSettings(banner="", hint="", history_lines=0))
 STEP = 0.25
 MOST_TURNS = 1_000
 

@@ -127,6 +127,10 @@ class Presence:
         except ChatError as error:
             session.tell(Failed(error.code, error.text))
             server.foyer.add(session)
+            return
+        hint = server.settings.house.hint
+        if hint and session.user.account is None and session.room.takes_text:
+            session.tell(hint)
 
     def show_rooms(self, session: Session) -> None:
         """A session that has come to a user who is in rooms already looks at them."""
