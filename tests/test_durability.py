@@ -27,6 +27,8 @@ from typing import Self
 import pytest
 
 from processes import BIN, Guest, Process, run, until
+from teahouse.running.data import Claim
+from teahouse.store import StoreUnusable
 from teahouse.store.sqlite.files import connect_reader
 from teahouse.store.sqlite.migrating import shipped
 from test_keeper import PASSWORD, Keeper
@@ -411,3 +413,10 @@ def settings_of(folder: Path, key: str) -> str:
     with closing(connect_reader(folder / "data" / "teahouse.db")) as db:
         (found,) = db.execute("SELECT settings FROM accounts WHERE key = ?", (key,)).fetchone()
         return str(found)
+
+
+def test_data_in_a_file_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    taken = tmp_path / "house.toml"
+    taken.touch()
+    with pytest.raises(StoreUnusable, match="is a file: --data wants a directory"):
+        Claim(taken)
