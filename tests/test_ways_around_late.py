@@ -86,6 +86,16 @@ def test_whoever_may_not_upload_is_not_waited_for_as_long_as_one_who_may(tmp_pat
         client.lose()
 
 
+@pytest.mark.parametrize("who", ["amy", "eve"])
+def test_a_body_that_is_no_http_ends_there(rig: Rig, who: str) -> None:
+    client = Client(rig)
+    client.asks("PUT", "/uploads/a", b"3\r\ntea\r\n", Transfer_Encoding="chunked", Authorization=basic(who))
+    client.sends(b"-1\r\n")
+    assert client.wire.written().count(b"HTTP/1.1 ") == 1
+    assert (client.answer().status, client.is_closed, rig.files) == (400, True, [])
+    client.lose()
+
+
 def test_nobody_voids_the_tickets_of_others() -> None:
     tickets = Tickets(lambda: 0.0)
     amys = tickets.give("amy")

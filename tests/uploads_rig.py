@@ -49,6 +49,21 @@ class Narrow(StringTransport):
         if len(self.written()) > self.room:
             self._producer().pauseProducing()
 
+    def pauseProducing(self) -> None:  # noqa: N802  Twisted's name
+        """As Twisted's others do: nothing, on its way to be closed."""
+        if not self.disconnecting:
+            super().pauseProducing()  # type: ignore[no-untyped-call]  # Twisted's gap
+
+    def resumeProducing(self) -> None:  # noqa: N802  Twisted's name
+        """As `pauseProducing`."""
+        if not self.disconnecting:
+            super().resumeProducing()  # type: ignore[no-untyped-call]  # Twisted's gap
+
+    def unregisterProducer(self) -> None:  # noqa: N802  Twisted's name
+        """As Twisted's others do: also where there is none."""
+        if self.producer is not None:
+            super().unregisterProducer()  # type: ignore[no-untyped-call]  # Twisted's gap
+
     def is_read(self) -> bytes:
         """The client reads all that there is."""
         data = self.written()

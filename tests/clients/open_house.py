@@ -15,7 +15,7 @@ from pathlib import Path
 from clients.waiting import PATIENCE, until
 
 TEAHOUSE = Path(sys.executable).with_name("teahouse")
-_WAY = re.compile(r"Teahouse is open: (?P<way>.*?) (?P<port>[0-9]+)$", re.MULTILINE)
+_WAY = re.compile(r"Teahouse is open: (?P<way>.*?)[ :](?P<port>[0-9]+)/?$", re.MULTILINE)
 
 NOWHERE = "[listen]\ntelnet = []\nirc = []\nweb = []\n"
 """No ports but those that a test asks for."""

@@ -9,13 +9,15 @@ from random import Random, SystemRandom
 
 from click import echo
 
-from fuzz import codecs, houses, irc, irc_house, web_house, websocket
+from fuzz import codecs, houses, irc, irc_house, renaming, uploads, web_house, websocket
 
 TARGETS: dict[str, Callable[[Random], None]] = {
     "codecs": codecs.run,
     "houses": houses.run,
     "irc": irc.run,
     "irc_house": irc_house.run,
+    "renaming": renaming.run,
+    "uploads": uploads.run,
     "web_house": web_house.run,
     "websocket": websocket.run,
 }

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -15,9 +16,9 @@ from typing import NamedTuple
 
 from click import echo
 
-from clients.open_house import OpenHouse
+from clients.open_house import TEAHOUSE, OpenHouse
 from clients.waiting import until
-from soak.people import HABITS, IRC_HABITS, converse, repeat
+from soak.people import ACCOUNT, HABITS, IRC_HABITS, PASSWORD, WEB_HABITS, converse, repeat
 
 CONFIG = """
 [house]
@@ -30,6 +31,11 @@ flood_bytes = 16384
 output_bytes = 65536
 output_seconds = 2
 announce_members = 1000
+rename_seconds = 0
+[uploads]
+files_per_hour = 1000000
+account_bytes = 20000000
+free_bytes = 0
 """
 GROWTH = 3 << 20
 """Bytes that the house may have grown by in the last third of the time, against the third before."""
@@ -55,6 +61,7 @@ async def soak(house: OpenHouse, seconds: float) -> list[Sample]:
     ports = (house.telnet, house.line)
     ways = [(habit, ports[i % 2]) for i, habit in enumerate(HABITS)]
     ways += [(habit, house.ports["irc localhost"]) for habit in IRC_HABITS]
+    ways += [(habit, house.ports["web http://localhost"]) for habit in WEB_HABITS]
     others = [
         asyncio.create_task(repeat(habit, port, Random(i), done)) for i, (habit, port) in enumerate(ways)
     ]
@@ -81,13 +88,21 @@ def judge(samples: list[Sample]) -> None:
         f"soak: {before[0] / 1e6:.1f} MB and {before[1]:g} files, then {after[0] / 1e6:.1f} MB and {after[1]:g}"
     )
     assert after[0] - before[0] <= GROWTH, "the house grows"
-    assert after[1] - before[1] <= len(HABITS + IRC_HABITS), "the house leaves files open"
+    assert after[1] - before[1] <= len(HABITS + IRC_HABITS + WEB_HABITS), "the house leaves files open"
+
+
+def add_account(house: OpenHouse) -> None:
+    """There is one whose files are uploaded."""
+    command = [str(TEAHOUSE), "account", "add", ACCOUNT, "--config", str(house.folder / "house.toml")]
+    env = os.environ | {"TEAHOUSE_DATA": str(house.folder / "data")}
+    subprocess.run(command, input=f"{PASSWORD}\n", env=env, text=True, check=True, capture_output=True)
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        house = OpenHouse(Path(folder), CONFIG, "--telnet", "0", "--line", "0", "--irc", "0")
+        house = OpenHouse(Path(folder), CONFIG, "--telnet", "0", "--line", "0", "--irc", "0", "--web", "0")
         try:
+            add_account(house)
             files = sample(house.process.pid).files
             judge(asyncio.run(soak(house, float(sys.argv[1]))))
             until(

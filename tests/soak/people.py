@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from itertools import count
@@ -12,6 +13,9 @@ from socket import SO_LINGER, SOL_SOCKET
 
 PATIENCE = 20.0
 BEAT = 0.05
+ACCOUNT, PASSWORD = "photo", "two lumps, please"
+"""Whose files are uploaded."""
+WHO = b64encode(f"{ACCOUNT}:{PASSWORD}".encode()).decode()
 _nicks = count()
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -76,7 +80,39 @@ async def come_and_go_by_irc(port: int, random: Random) -> None:
     writer.close()
 
 
-IRC_HABITS: tuple[Habit, ...] = (come_and_go_by_irc, come_and_go_by_irc)
+async def rename_rooms(port: int, random: Random) -> None:
+    """Make a room, give it other names, talk in it, and leave."""
+    number = next(_nicks)
+    room = f"#room{number}"
+    reader, writer = await connect(port, f"NICK ren{number}", f"USER ren{number} 0 * :x", f"JOIN {room}")
+    with suppress(TimeoutError):
+        await asyncio.wait_for(reader.readuntil(b" 366 "), PATIENCE)
+    for _ in range(random.randrange(4)):
+        before, room = room, f"#{random.choice(('cup', 'pot'))}{random.randrange(1 << 40)}"
+        writer.write(f"RENAME {before} {room} :{'x' * 200}\r\nPRIVMSG {room} :hello\r\n".encode())
+    writer.write(f"RELAYMSG {room} eve/net :hello\r\n".encode() + random.choice((b"QUIT\r\n", b"")))
+    await asyncio.sleep(random.random() / 5)
+    writer.close()
+
+
+async def upload(port: int, random: Random) -> None:
+    """Bring a file: whole, or a part of it; and fetch what was kept."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    body = bytes(random.choice((100, 70_000, 300_000)))
+    head = f"PUT /uploads/x.bin HTTP/1.1\r\nHost: here\r\nAuthorization: Basic {WHO}\r\nContent-Length: {len(body)}"
+    sent = body if random.random() < 0.6 else body[: random.randrange(len(body))]
+    writer.write(f"{head}\r\n\r\n".encode() + sent)
+    if sent is body:
+        answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
+        _, _, place = answer.partition(b"Location: ")
+        path = place.partition(b"\r\n")[0].partition(b"here")[2]
+        writer.write(b"GET %s HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n" % (path or b"/status"))
+        await asyncio.wait_for(reader.read(random.choice((100, 1 << 20))), PATIENCE)
+    writer.close()
+
+
+IRC_HABITS: tuple[Habit, ...] = (come_and_go_by_irc, come_and_go_by_irc, rename_rooms)
+WEB_HABITS: tuple[Habit, ...] = (upload, upload)
 HABITS: tuple[Habit, ...] = (
     come_and_go,
     come_and_go,

@@ -16,6 +16,7 @@ from teahouse.protocols.peer import Peer
 from teahouse.protocols.web.exchange import HttpError
 from teahouse.protocols.web.forwarded import client_of
 from teahouse.protocols.web.http_request import WebRequest
+from teahouse.protocols.web.incoming import Gone
 from teahouse.protocols.web.routes import Route
 from teahouse.text.addresses import is_loopback
 
@@ -128,6 +129,13 @@ class WebChannel(http.HTTPChannel):
 
     def _found(self) -> tuple[Route, dict[str, str]] | None:
         return self.factory.site.find(self._path.partition(b"?")[0].decode("ascii", "replace"))
+
+    def loseConnection(self) -> None:  # noqa: N802  Twisted's name
+        """Nothing more is read: of a body that is no HTTP, nor where the house closes."""
+        super().loseConnection()
+        incoming = self.requests[-1].incoming if self.requests else None
+        if incoming is not None:
+            incoming.fail(Gone())
 
     def refuses(self) -> None:
         """The request whose body is coming was answered: it is not waited for as one that is wanted."""

@@ -72,8 +72,9 @@ class WebRequest(http.Request):
         if self.incoming is not None:
             if not self.incoming.is_over:
                 self.channel.refuses()
-            if await self.incoming.rest():
-                self.channel.close_after(self, is_whole=self.incoming.is_over)
+            if not await self.incoming.rest():
+                return
+            self.channel.close_after(self, is_whole=self.incoming.is_over)
         self._write(found)
 
     # ---- a body that is read as it comes -------------------------------------------------------------------
