@@ -74,6 +74,14 @@ def test_nobody_looks_like_those_who_keep_order(evening: Evening, nick: str) -> 
     assert set(evening.house.server.users) == {"ann", "amy", "bob"}
 
 
+def test_two_browsers_of_one_address_come_in_together(evening: Evening) -> None:
+    """Each takes six connections while it loads the page, and one to talk."""
+    admission = evening.house.server.admission
+    for number in range(2 * (6 + 1)):
+        assert admission.refusal(ELSEWHERE, 0, float(number)) == ""
+        admission.enter(ELSEWHERE)
+
+
 def test_flood_drowns_nobody(evening: Evening) -> None:
     troll = evening.enter("spammer", HOME)
     for number in range(10):
