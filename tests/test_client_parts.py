@@ -218,6 +218,15 @@ def test_a_typed_line_is_seen_once() -> None:
     assert echo.before("x") == ""
 
 
+@pytest.mark.parametrize("before", ["ann: ", "20:01 ann: "])
+def test_a_long_line_that_is_said_back_in_several_is_seen_once(before: str) -> None:
+    echo = LocalEcho()
+    echo.typed("a long line that is wrapped", "LINE")
+    assert echo.before(f"{before}a long line") == ""
+    echo.typed("a long line that is wrapped", "LINE")
+    assert echo.before(f"{before}a long lin") == "LINE"
+
+
 @pytest.mark.parametrize(
     ("error", "tls", "status", "words"),
     [

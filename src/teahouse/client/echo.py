@@ -8,6 +8,8 @@ from teahouse.client.safe import plain
 
 PATIENCE = 0.3
 """Seconds for the server to say it first."""
+WRAPPED = 10
+"""Characters of a line that is said back in several: fewer may be another's who says the same."""
 
 
 class LocalEcho:
@@ -29,7 +31,15 @@ class LocalEcho:
         """What must be shown before this line of the server."""
         line = self.due()
         heard = plain(heard).rstrip()
-        return "" if line and heard != self._typed and heard.endswith(" " + self._typed) else line
+        return "" if line and heard != self._typed and self._is_said_back(heard) else line
+
+    def _is_said_back(self, heard: str) -> bool:
+        """Whether a name (or time and name) and what was typed are heard; of a long line, its first part."""
+        if heard.endswith(" " + self._typed):
+            return True
+        parts = heard.split(" ", 2)
+        said = (parts[2], " ".join(parts[1:])) if len(parts) > 2 else ()
+        return any(len(part) >= WRAPPED and self._typed.startswith(part + " ") for part in said)
 
     def due(self) -> str:
         """What waits, now that there is no more waiting."""
