@@ -383,6 +383,7 @@ def test_what_the_service_knows_no_more_is_forgotten(tea: Notified, status: int)
     tea.amy.say("bea: hello")
     tea.house.wait(DELAY + 1)
     assert kept(tea.house, "bea") == []
+    assert tea.house.server.measures.counters.pushed == {"gone": 1}
     tea.service.got.clear()
     tea.amy.say("bea: hello again")
     assert not tea.notes
@@ -396,6 +397,7 @@ def test_what_fails_for_now_is_tried_again_and_then_given_up(tea: Notified, stat
     assert len(tea.service.got) == 1 + len(PAUSES)
     assert len({body for _, body, _ in tea.service.got}) == 1 + len(PAUSES)  # each sealed anew
     assert kept(tea.house, "bea") == [tea.device.endpoint]
+    assert tea.house.server.measures.counters.pushed == {"given-up": 1}
 
 
 def test_what_is_refused_is_not_tried_again(tea: Notified) -> None:
@@ -403,6 +405,7 @@ def test_what_is_refused_is_not_tried_again(tea: Notified) -> None:
     tea.amy.say("bea: hello")
     tea.house.wait(DELAY + sum(PAUSES) + 10)
     assert len(tea.service.got) == 1
+    assert tea.house.server.measures.counters.pushed == {"refused": 1}
 
 
 def test_what_does_not_fit_holds_up_nothing(tea: Notified) -> None:

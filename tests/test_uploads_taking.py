@@ -38,6 +38,8 @@ def test_a_file_is_kept_for_its_owner_alone(rig: Rig) -> None:
     assert (path.stat().st_mode & 0o777, rig.directory.stat().st_mode & 0o777) == (0o600, 0o700)
     kept = rig.wait(rig.server.store.upload(id_))
     assert (kept.account, kept.name, kept.type, kept.size) == ("amy", "tea.png", "image/png", len(PNG))
+    counters = rig.server.measures.counters
+    assert (counters.uploads, counters.uploaded_bytes) == (1, len(PNG))
 
 
 def test_post_as_irc_clients_do(rig: Rig) -> None:

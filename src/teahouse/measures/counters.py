@@ -59,9 +59,12 @@ class Counters:
         "events",
         "failed",
         "logins",
+        "pushed",
         "refused",
         "store_failed_at",
         "store_failures",
+        "uploaded_bytes",
+        "uploads",
     )
 
     def __init__(self) -> None:
@@ -77,6 +80,11 @@ class Counters:
         """Commands of those who are in that failed, by the code of the error."""
         self.drops = Tally()
         """Connections that were put out: "slow", "flood" or "protocol"."""
+        self.pushed = Tally()
+        """Messages to push services, by what became of them: "sent", "gone", "refused" or "given-up"."""
+        self.uploads = 0
+        """Files that were kept."""
+        self.uploaded_bytes = 0
         self.commits = Durations()
         """From giving the store what a turn has brought until it is told to be kept."""
         self.store_failures = 0

@@ -84,6 +84,7 @@ class Sending:
     def _give_up(self, account: str) -> None:
         """The oldest that waits of an account."""
         self._next_of(account)
+        self._count("given-up")
         self._server.runtime.log.warn("too much waits for push services: a message is given up")
 
     def _next_of(self, account: str) -> tuple[PushMessage, int]:
@@ -132,19 +133,27 @@ class Sending:
             status = TOO_LARGE
         self._under_way.discard(message.account)
         if status in GONE:
+            self._count("gone")
             await self._forget(message.account, message.subscription.endpoint)
         elif status in {NO_ANSWER, TOO_MANY} or status >= BROKEN:
             self._again(message, tries)
-        elif not 200 <= status < 300:
+        elif 200 <= status < 300:
+            self._count("sent")
+        else:
+            self._count("refused")
             self._server.runtime.log.warn("a push service refuses a message: {status}", status=status)
         self._go_on()
 
     def _again(self, message: PushMessage, tries: int) -> None:
         if tries >= len(PAUSES) or len(self) >= QUEUE or self._later[message.account] >= SHARE:
+            self._count("given-up")
             self._server.runtime.log.warn("a push service takes nothing: a message is given up")
             return
         self._later[message.account] += 1
         self._server.runtime.later(PAUSES[tries], lambda: self._back(message, tries + 1))
+
+    def _count(self, outcome: str) -> None:
+        self._server.measures.counters.pushed.add(outcome)
 
     def _back(self, message: PushMessage, tries: int) -> None:
         self._later -= Counter((message.account,))  # and none is kept of those with nothing

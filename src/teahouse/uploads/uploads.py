@@ -135,6 +135,9 @@ class Uploads:
             await self._server.store.keep_upload(upload)
         except Missing as error:
             raise NotFound("Your account is gone.") from error
+        counters = self._server.measures.counters
+        counters.uploads += 1
+        counters.uploaded_bytes += upload.size
         return upload
 
     # ---- finding -------------------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ class Collector(PrometheusCollector):
         )
         yield from _of_people(counters, seen)
         yield from _of_talk(counters, seen)
+        yield from _of_uploads_and_push(counters)
         yield from self._of_trouble(counters)
         yield from _of_the_store(counters, seen)
         yield from _of_the_process(seen)
@@ -81,6 +82,12 @@ def _of_talk(counters: Counters, seen: Look) -> Iterator[Metric]:
     yield _counter("deliveries", "Events in rooms times those who heard them.", counters.deliveries)
     yield _gauge("output_waiting_bytes", "What waits for slow readers.", seen.waiting_bytes)
     yield _counter("requests", "Requests over HTTP.", seen.requests)
+
+
+def _of_uploads_and_push(counters: Counters) -> Iterator[Metric]:
+    yield _counter("uploads", "Files that people brought and the house kept.", counters.uploads)
+    yield _counter("uploaded_bytes", "What these files had, together.", counters.uploaded_bytes)
+    yield _counters("push_messages", "Messages to push services, by outcome.", "outcome", counters.pushed)
 
 
 def _of_the_store(counters: Counters, seen: Look) -> Iterator[Metric]:
