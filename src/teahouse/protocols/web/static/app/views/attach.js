@@ -44,6 +44,7 @@ export function attachView(house, { announce, done, back }) {
   function refused(entry, file, key, text) {
     const name = clean(file.name) || 'file';
     entry.classList.add('failed');
+    entry.dataset.key = key;
     fill(entry, h('p.name', {}, h('b', {}, name)), h('p.why', {}, icon('warn'), text),
       iconButton('close', `Throw ${name} away`, () => drop(entry)));
     announce(`${name} is not uploaded: ${text}`);
@@ -86,7 +87,8 @@ export function attachView(house, { announce, done, back }) {
     });
   }
 
-  house.store.watch((state) => [state.house, state.me, state.current], () => {
+  house.store.watch((state) => [state.house, state.me, state.current], (info, me, current) => {
+    for (const entry of list.querySelectorAll('.failed')) if (entry.dataset.key !== current) drop(entry); // it was told there
     button.hidden = !mayUpload(house.state);
     button.disabled = !house.state.current;
   });

@@ -120,7 +120,7 @@ export function settingsDialog(house, push, help) {
   const { nick, account } = house.state.me;
   const dialog = openDialog('Settings', {},
     field('Colours', choice('theme', [['system', 'As my system has it'], ['light', 'Light'], ['dark', 'Dark']])),
-    field('Notifications', notify), hint, awaySwitch(push), check('sound', 'A soft sound when I am named'), check('compact', 'Lines closer together'),
+    field('Notifications while this page is open', notify), hint, awaySwitch(push), check('sound', 'A soft sound when I am named'), check('compact', 'Lines closer together'),
     check('comings', 'Show who comes and goes'), check('typing', 'Let others see that I write'),
     h('p.hint', {}, account ? `Kept on your account, ${account}.` : `Kept in this browser. You are here as a guest, ${nick}.`),
     h('div.buttons', {}, h('button.plain', { type: 'button', on: { click: () => { dialog.close(); help(); } } }, 'Help'),

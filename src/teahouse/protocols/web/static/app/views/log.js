@@ -22,7 +22,7 @@ export function logView(house, act) {
   const shown = new Map();
   let place = null, key = '', atEnd = true, loading = false, nicks = null, members = null, comings = true, begun = 0, tall = 0;
 
-  const find = (element) => place?.lines.find((line) => String(line.id) === element?.dataset.id);
+  const find = (element) => shown.get(`l-${element?.dataset.id}`)?.row.line;
   const lineAt = (target) => target.closest?.('[data-id]') ?? null;
 
   function toolbar() {
@@ -80,16 +80,14 @@ export function logView(house, act) {
 
   function showJump() {
     const away = place && (!atEnd || !place.atEnd);
-    jump.hidden = !away;
-    jump.textContent = place?.unread ? `${few(place.unread)} new ↓` : 'To the newest ↓';
+    tell(jump, away && (place.unread ? `${few(place.unread)} new ↓` : 'To the newest ↓'));
   }
 
   /** Whether what is new begins over what one sees. */
   function showFirst() {
     const element = shown.get('unread')?.element;
     if (element && element.offsetTop >= scroller.scrollTop) begun = place.mark;
-    first.hidden = !place?.mark || begun === place.mark || !element;
-    if (!first.hidden) first.textContent = `${few(unreadAfter(place.lines, place.mark))} new since you were here ↑`;
+    tell(first, place?.mark && begun !== place.mark && element && `${few(unreadAfter(place.lines, place.mark))} new since you were here ↑`);
   }
 
   async function toUnread() {
@@ -222,6 +220,12 @@ export function logView(house, act) {
     draw();
   });
   return { element: h('div.log', {}, first, scroller, jump), toEnd, focusLine, scroller };
+}
+
+/** Show a button with this text, or hide it. While one scrolls nothing is written that is there already: it costs a layout. */
+function tell(button, text) {
+  if (button.hidden === Boolean(text)) button.hidden = !text;
+  if (text && button.textContent !== text) button.textContent = text;
 }
 
 /** What stands over the first line there is. */

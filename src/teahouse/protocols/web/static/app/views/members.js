@@ -14,7 +14,8 @@ export function grouped(members) {
   const groups = new Map();
   for (const member of [...members].sort(inOrder)) {
     const name = NAMES[member.role] ?? ELSE;
-    groups.set(name, [...(groups.get(name) ?? []), member]);
+    groups.set(name, groups.get(name) ?? []);
+    groups.get(name).push(member);
   }
   return groups;
 }
@@ -26,10 +27,18 @@ export function membersView(house, choose) {
   const filter = h('input', { type: 'search', placeholder: 'Find someone', 'aria-label': 'Find a member', autocomplete: 'off', spellcheck: 'false', hidden: true });
   const end = h('p.more', { hidden: true }, 'One moment…');
   const tidy = roving(lists, 'li > button');
-  let timer = 0, key = '', found = null;
+  let timer = 0, key = '', found = null, shown = new Map(), still = new Map();
   const here = () => house.state.places[house.state.current];
 
-  const item = (member) => h('li', {}, h(`button.member${member.away ? '.away' : ''}`, {
+  /** A member as shown; one that looks as before is not made anew, for there may be thousands. */
+  function item(member) {
+    const looks = JSON.stringify([member.nick, member.away, member.bot]);
+    const known = shown.get(looks) ?? made(member);
+    still.set(looks, known);
+    return known;
+  }
+
+  const made = (member) => h('li', {}, h(`button.member${member.away ? '.away' : ''}`, {
     type: 'button', tabindex: '-1', data: { nick: member.nick }, on: { click: () => choose(member.nick) }, title: member.away ? `away: ${member.away}` : null,
   }, face(member.nick, colourOf(member.nick)), h('span.name', { dir: 'auto' }, member.nick),
   member.bot && h('span.badge', {}, 'bot'), member.away && h('small', {}, 'away')));
@@ -47,6 +56,7 @@ export function membersView(house, choose) {
     const alone = groups.size === 1 && groups.has(ELSE);
     fill(lists, [...groups].map(([name, all]) => h('section', {}, !alone && h('h3', {}, name, ' ', place?.whole && h('small', {}, all.length)), h('ul', { 'aria-label': alone ? 'Members' : name }, all.map(item)))),
       wanted && !groups.size && h('p.more', {}, 'Nobody here is called that.'));
+    [shown, still] = [still, new Map()];
     end.hidden = !place || place.whole || Boolean(wanted);
     tidy();
     if (focused) (lists.querySelector(`[data-nick="${CSS.escape(focused)}"]`) ?? lists.querySelector('[tabindex="0"]'))?.focus();
