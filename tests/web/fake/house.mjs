@@ -160,9 +160,10 @@ export class FakeHouse {
     return { rooms: [...this.rooms.values()].map((room) => ({ name: room.name, key: room.key, topic: room.topic, people: room.members.size, joined: room.members.has(fold(session.nick)), role: '', last: room.events.at(-1)?.id ?? 0, read: room.read?.[fold(session.nick)] ?? 0 })) };
   }
 
-  do_join(session, { room: name, password = '' }) {
+  do_join(session, { room: name, password = '', make = true }) {
     const key = fold(name);
     const fresh = !this.rooms.has(key);
+    if (fresh && !make) this.fail('no-such-room', `There is no room ${name}.`);
     const room = this.rooms.get(key) ?? this.room(key, name);
     if (room.password && room.password !== password) this.fail('wrong-room-password', `${room.name} has a password: /join ${room.name} <password>`);
     if (!room.members.has(fold(session.nick))) {
