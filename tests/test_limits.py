@@ -78,7 +78,22 @@ def test_connects_are_forgotten_after_ten_minutes() -> None:
     told = [admission.refusal("10.0.0.1", 0, now) for now in (0.0, 1.0, 2.0, 300.0, 1_000.0)]
     assert [bool(text) for text in told] == [False, False, True, True, False]
     admission.forget_old(5_000.0)
-    assert not admission._recent
+    assert not admission._sessions._recent
+
+
+def test_who_fetches_pages_is_counted_apart() -> None:
+    admission = Admission(Limits(connections_per_address=1, visits_per_address=2, connections=4))
+    for _ in range(2):
+        assert not admission.visit_refusal("10.0.0.1", 0.0)
+        admission.enter("10.0.0.1", visit=True)
+    assert "from your address" in admission.visit_refusal("10.0.0.1", 0.0)
+    assert not admission.refusal("10.0.0.1", 0, 0.0)
+    admission.enter("10.0.0.1")
+    assert "from your address" in admission.refusal("10.0.0.1", 0, 0.0)
+    admission.enter("10.0.0.2", visit=True)
+    assert "full" in admission.visit_refusal("10.0.0.3", 0.0)  # all of them are connections
+    admission.leave("10.0.0.1", visit=True)
+    assert not admission.visit_refusal("10.0.0.1", 0.0)
 
 
 def test_house_and_door_have_bounds() -> None:
@@ -88,4 +103,4 @@ def test_house_and_door_have_bounds() -> None:
     assert "full" in admission.refusal("10.0.0.2", 0, 0.0)
     admission.leave("10.0.0.1")
     assert not admission.refusal("10.0.0.2", 0, 0.0)
-    assert not admission._here
+    assert not admission._sessions._here

@@ -276,7 +276,7 @@ def test_what_is_too_much_or_no_http(house: House, factory: WebFactory, request_
 
 
 def test_it_is_counted_and_refused_like_others() -> None:
-    limits = Limits(exempt_addresses=[], connections_per_address=2)
+    limits = Limits(exempt_addresses=[], visits_per_address=2)
     with House(settings=replace(QUIET, limits=limits)) as house:
         factory = WebFactory(house.server)
         clients = [Client(house, factory) for _ in range(3)]

@@ -139,13 +139,17 @@ def test_it_is_counted_once_and_refused_like_others() -> None:
     first = Browser(house, address="192.0.2.1")
     assert house.server.admission.total == 1
     second = Browser(house, address="192.0.2.1")
-    assert Raw(house, "192.0.2.1").status.startswith("503")
+    third = Browser(house, address="192.0.2.1")
+    assert third.shown() == ["ERROR :Too many connections from your address. Close one and try again."]
+    assert third.code == 1008
+    third.wire.end()
     for client in (first, second):
         client.wire.end()
     house.pump()
     assert house.server.admission.total == 0
     assert Browser(house, address="192.0.2.1").enter("amy")
-    assert Raw(house, "192.0.2.1").status.startswith("503")
+    (told,) = Browser(house, address="192.0.2.1").shown()
+    assert told.startswith("ERROR :Too many connects from your address.")
 
 
 def test_who_is_banned_is_told() -> None:

@@ -10,15 +10,58 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from teahouse.limits import Limits
 
 WINDOW = 600.0
+FULL = "The house is full. Please try again later."
+
+
+class PerAddress:
+    """Counts connections by network (an IPv6 /64 is one): those that are there, and those of the last ten minutes."""
+
+    def __init__(self) -> None:
+        self._here: dict[str, int] = {}
+        self._recent: dict[str, deque[float]] = {}
+
+    def refusal(self, network: str, now: float, at_once: int, in_window: int) -> str:
+        """Why there may be no more from there now; "" if there may. 0 is no limit. Asking is a connect."""
+        if 0 < at_once <= self._here.get(network, 0):
+            return "Too many connections from your address. Close one and try again."
+        if in_window and self._count_recent(network, now, in_window + 1) > in_window:
+            return "Too many connects from your address. Please wait ten minutes."
+        return ""
+
+    def enter(self, network: str) -> None:
+        """One more; those too that are exempt, since they may not be after the next `Admission.take`."""
+        if network:
+            self._here[network] = self._here.get(network, 0) + 1
+
+    def leave(self, network: str) -> None:
+        """One less."""
+        if network:
+            self._here[network] -= 1
+            if not self._here[network]:
+                del self._here[network]
+
+    def forget_old(self, now: float) -> None:
+        """Let go of the connects of more than ten minutes ago."""
+        for network in [each for each, times in self._recent.items() if times[-1] < now - WINDOW]:
+            del self._recent[network]
+
+    def _count_recent(self, network: str, now: float, most: int) -> int:
+        times = self._recent.get(network)
+        if times is None or times.maxlen != most:
+            times = self._recent[network] = deque(times or (), maxlen=most)
+        while times and times[0] < now - WINDOW:
+            times.popleft()
+        times.append(now)
+        return len(times)
 
 
 class Admission:
-    """Counts connections: in all, by address (an IPv6 /64 is one), and by address in the last ten minutes."""
+    """Counts connections: in all, and by address, where those that fetch pages (visits) are counted apart from those
+    that people talk over. A browser opens six of them for a page, and one to talk.
+    """
 
     def __init__(self, limits: Limits, gateways: Iterable[str] = (), proxies: Iterable[str] = ()) -> None:
-        self._here: dict[str, int] = {}
-        """By network, of those too that are exempt: they may not be after the next `take`."""
-        self._recent: dict[str, deque[float]] = {}
+        self._sessions, self._visits = PerAddress(), PerAddress()
         self.total = 0
         self._network = lru_cache(maxsize=4096)(network_of)
         self.key = lru_cache(maxsize=4096)(self._work_out_key)
@@ -30,7 +73,6 @@ class Admission:
         self._limits = limits
         self._is_exempt = within([*limits.exempt_addresses, *gateways])
         self._is_proxy = within(proxies)
-        self._recent = {key: deque(times, self._most_recent) for key, times in self._recent.items()}
         self.key.cache_clear()
 
     def trusts(self, address: str) -> bool:
@@ -42,53 +84,38 @@ class Admission:
         have not logged in yet."""
         limits = self._limits
         if self.total >= limits.connections:
-            return "The house is full. Please try again later."
+            return FULL
         if waiting >= limits.connections_waiting:
             return "Too many are at the door just now. Please try again in a minute."
         key = self.key(address)
         if not key:
             return ""
-        if 0 < limits.connections_per_address <= self._here.get(key, 0):
-            return "Too many connections from your address. Close one and try again."
-        if self._count_recent(key, now) > limits.connects_per_address > 0:
-            return "Too many connects from your address. Please wait ten minutes."
-        return ""
+        return self._sessions.refusal(key, now, limits.connections_per_address, limits.connects_per_address)
 
-    def enter(self, address: str) -> None:
+    def visit_refusal(self, address: str, now: float) -> str:
+        """The same for one who connects to fetch pages."""
+        limits = self._limits
+        if self.total >= limits.connections:
+            return FULL
+        key = self.key(address)
+        if not key:
+            return ""
+        return self._visits.refusal(key, now, limits.visits_per_address, limits.visits_in_ten_minutes)
+
+    def enter(self, address: str, *, visit: bool = False) -> None:
         """A connection was let in."""
         self.total += 1
-        network = self._network(address)
-        if network:
-            self._here[network] = self._here.get(network, 0) + 1
+        (self._visits if visit else self._sessions).enter(self._network(address))
 
-    def leave(self, address: str) -> None:
+    def leave(self, address: str, *, visit: bool = False) -> None:
         """A connection that was let in is gone."""
         self.total -= 1
-        network = self._network(address)
-        if network:
-            self._here[network] -= 1
-            if not self._here[network]:
-                del self._here[network]
+        (self._visits if visit else self._sessions).leave(self._network(address))
 
     def forget_old(self, now: float) -> None:
         """Let go of the connects of more than ten minutes ago."""
-        for key in [key for key, times in self._recent.items() if times[-1] < now - WINDOW]:
-            del self._recent[key]
-
-    def _count_recent(self, key: str, now: float) -> int:
-        if not self._limits.connects_per_address:
-            return 0
-        times = self._recent.get(key)
-        if times is None:
-            times = self._recent[key] = deque(maxlen=self._most_recent)
-        while times and times[0] < now - WINDOW:
-            times.popleft()
-        times.append(now)
-        return len(times)
-
-    @property
-    def _most_recent(self) -> int:
-        return self._limits.connects_per_address + 1
+        self._sessions.forget_old(now)
+        self._visits.forget_old(now)
 
     def _work_out_key(self, address: str) -> str:
         return "" if self._is_exempt(address) else self._network(address)

@@ -38,6 +38,10 @@ class Limits:
         16, "Connections at once from one IPv4 address or IPv6 /64; 0: no limit."
     )
     connects_per_address: int = key(64, "Connects within ten minutes from one address; 0: no limit.")
+    visits_per_address: int = key(
+        64, "HTTP connections at once from one address; a browser has six or seven. 0: no limit."
+    )
+    visits_in_ten_minutes: int = key(1_000, "HTTP connects within ten minutes from one address; 0: no limit.")
     exempt_addresses: list[str] = key(
         ["127.0.0.0/8", "::1/128"], "Networks to which the limits per address do not apply."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
@@ -58,6 +59,7 @@ CHANGES: frozenset[type[Event]] = frozenset(
 )
 SHOWN_AGAIN = CHANGES | {Said, Emoted}
 LINES = {utf8only: LineLimits(utf8only=utf8only) for utf8only in (False, True)}
+"""What a line may be; shared by all connections."""
 
 
 class IrcLink(StreamLink):
@@ -69,6 +71,8 @@ class IrcLink(StreamLink):
     many: ClassVar[bool] = True
     is_led: ClassVar[bool] = False
     can_ask: ClassVar[bool] = False
+    lines: ClassVar[Mapping[bool, LineLimits]] = LINES
+    """By whether only UTF-8 is taken."""
 
     @classmethod
     def prepare(cls, server: Server) -> None:
@@ -77,7 +81,7 @@ class IrcLink(StreamLink):
 
     def make_session(self, server: Server) -> Session:
         """See `StreamLink.make_session`."""
-        self._decoder = Decoder(LINES[server.settings.irc.utf8only])
+        self._decoder = Decoder(self.lines[server.settings.irc.utf8only])
         self._answer: list[bytes] | None = None
         self._delivered = b""
         self._references = 0

@@ -4,10 +4,13 @@ is IRC as on any stream.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
-from teahouse.protocols.irc.protocol import IrcLink
+from teahouse.protocols.irc.codec import LineLimits
+from teahouse.protocols.irc.protocol import LINES, IrcLink
+from teahouse.protocols.websocket.frames import MESSAGE_BYTES
 from teahouse.protocols.websocket.protocol import WebSocketLink
 
 BINARY, TEXT = "binary.ircv3.net", "text.ircv3.net"
@@ -19,6 +22,10 @@ class IrcWebLink(WebSocketLink, IrcLink):
     __slots__ = ()
 
     subprotocols: ClassVar[Sequence[str]] = (TEXT, BINARY)
+    lines: ClassVar[Mapping[bool, LineLimits]] = {
+        utf8only: replace(limits, endless=MESSAGE_BYTES) for utf8only, limits in LINES.items()
+    }
+    """A message has an end: one that is too long is refused as a line, with 417."""
 
     def open_outlet(self) -> None:
         """See `Outlet`."""

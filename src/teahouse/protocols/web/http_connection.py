@@ -78,9 +78,9 @@ class WebChannel(http.HTTPChannel):
 
     def _let_in(self) -> None:
         server = self.factory.server
-        refusal = server.admission.refusal(self.peer.address, len(server.arrivals), server.runtime.now())
+        refusal = server.admission.visit_refusal(self.peer.address, server.runtime.now())
         if not refusal:
-            server.admission.enter(self.peer.address)
+            server.admission.enter(self.peer.address, visit=True)
             self._is_let_in = True
             return
         body = f"{refusal}\n".encode()
@@ -185,7 +185,7 @@ class WebChannel(http.HTTPChannel):
         self.factory.links.discard(self)
         if self._is_let_in:
             self._is_let_in = False
-            self.factory.server.admission.leave(self.peer.address)
+            self.factory.server.admission.leave(self.peer.address, visit=True)
 
     def _allow(self, seconds: float | None) -> None:
         """Let the connection last so many seconds from now; None: no deadline any more."""

@@ -120,10 +120,6 @@ class WebSocketLink(StreamLink):
         self._idle = Bucket(IDLE_BURST, self.factory.server.runtime.now())
         Outlet.write(self, self._head)
 
-    def refusal(self) -> str:
-        """See `StreamLink.refusal`. The web site has asked for the rest, before it read anything."""
-        return self.factory.server.order.refusal(self.address)
-
     def refuse(self, reason: str) -> None:
         """See `StreamLink.refuse`."""
         self._code = frames.POLICY
