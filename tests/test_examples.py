@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -295,3 +295,111 @@ def test_meetup(way: str) -> None:
         eve.reads(f"{eve.address} has entered the chat", greeting)
         eve.socket.close()
         amy.reads(f"{eve.address} has entered the chat", f"{eve.address} has left the chat")
+
+
+# ---- on IRC ----------------------------------------------------------------------------------------------------
+
+
+class Chatter(Caller):
+    """Someone with an IRC client, who knows where they are by what the house tells the client. What comes from the
+    house, or from someone, is read without their host."""
+
+    def __init__(self, port: int, nick: str) -> None:
+        super().__init__(port)
+        self.nick = nick
+        self.says(f"NICK {nick}", f"USER {nick} 0 * :{nick}", "PING :in")
+
+    def comes_into(self, room: str, *people: str, meanwhile: Sequence[str] = ()) -> None:
+        """The client opens a window for the room, and knows who is there."""
+        lines = self.hears("in")
+        here = [line for line in lines[: lines.index(f"{self.nick} JOIN #{room}") + 1] if f"#{room}" in line]
+        assert here == [f"{self.nick} JOIN #{room}"]  # nothing happens in it before
+        assert f"353 {self.nick} = #{room} :{' '.join(people)}" in lines
+        assert f"366 {self.nick} #{room} :End of /NAMES list" in lines
+        assert [line for line in lines if line in meanwhile] == list(meanwhile)
+
+    def hears(self, token: str = "so-far") -> list[str]:
+        """All that comes up to the answer of a ping."""
+        if token != "in":
+            self.says(f"PING :{token}")
+        return list(iter(self._told, f"PONG teahouse.local {token}"))
+
+    def _told(self) -> str:
+        line = self._line()
+        assert line, "let go"
+        source, _, rest = line.removeprefix(":").partition(" ")
+        nick = source.partition("!")[0]
+        return rest if nick == "teahouse.local" else f"{nick} {rest}"
+
+
+HEARD_ON_IRC = {  # example: room, greeting, what amy says there, what the client is told of that
+    "hello_python": ("hello_python", [], "hello", ["127.0.0.1 PRIVMSG #hello_python :hello"]),
+    "simple_chat": (
+        "simple_chat",
+        ["NOTICE amy :Welcome to TestChat"],
+        "hello",
+        ["NOTICE #simple_chat :hello"],
+    ),
+    "tea_party": (
+        "main",
+        [],
+        "look",
+        [f"NOTICE #main :{x}" for x in ("The following are in this room:", "amy")],
+    ),
+    "tea_party_rooms": ("parlour", [], "look", ["NOTICE #parlour :In the parlour: amy"]),
+    "echo": ("echo", [], "hello", ["NOTICE #echo :hello"]),
+    "pubsub": (
+        "the-street",
+        [],
+        "/join #tea",
+        [
+            "amy JOIN #tea",
+            "353 amy = #tea :amy",
+            "366 amy #tea :End of /NAMES list",
+            "NOTICE #the-street :amy has joined the channel #tea",
+        ],
+    ),
+    "insults": (
+        "insults",
+        ['NOTICE amy :Enter "quit" to disconnect.'],
+        "help",
+        ['NOTICE #insults :Enter a topic, or "quit".'],
+    ),
+    "meetup": (
+        "meetup",
+        ["NOTICE amy :Message of the day: everyone hears what you type. /exit leaves."],
+        "hello",
+        ["ADDRESS PRIVMSG #meetup :hello"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HEARD_ON_IRC)
+def test_on_irc_one_is_in_the_room_and_talks(name: str) -> None:
+    room, greeting, text, heard = HEARD_ON_IRC[name]
+    with opened(name, "irc") as house, Chatter(house.process.ports[0], "amy") as amy:
+        amy.comes_into(room, "amy", meanwhile=greeting)
+        amy.says(f"JOIN #{room}", f"PRIVMSG #{room} :{text}")
+        assert amy.hears() == [line.replace("ADDRESS", amy.address) for line in heard]
+        amy.says(f"PART #{room}")
+        assert amy.hears()[-1] == f"amy PART #{room}"
+
+
+def test_tea_party_on_irc() -> None:
+    with opened("tea_party", "irc") as house, Chatter(house.process.ports[0], "amy") as amy:
+        amy.comes_into("main", "amy")
+        with Chatter(house.process.ports[0], "bob") as bob:
+            bob.comes_into("main", "amy", "bob")
+            bob.says("PRIVMSG #main :say hello", "PRIVMSG #main :hello", "PRIVMSG #main :\x01ACTION bows\x01")
+            cannot = "This room makes something else of what is said: it takes plain lines."
+            assert bob.hears() == ["404 bob #main :Unknown command: hello", f"404 bob #main :{cannot}"]
+            assert amy.hears() == ["bob JOIN #main", "bob PRIVMSG #main :hello"]
+
+
+def test_pubsub_on_irc() -> None:
+    with opened("pubsub", "irc") as house, Chatter(house.process.ports[0], "amy") as amy:
+        amy.comes_into("the-street", "amy")
+        amy.says("PRIVMSG #the-street :/nick ann", "PRIVMSG #the-street :/join #tea")
+        assert "amy NICK ann" in amy.hears()
+        amy.says("PRIVMSG #the-street :/leave #tea")
+        assert "ann PART #tea" in amy.hears()

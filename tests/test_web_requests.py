@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from house import PASSWORD, House, settings
+from house import PASSWORD, QUIET, House, settings
 from teahouse.protocols.web.codec import LONGEST
 from teahouse.protocols.web.requests.members import FEW
 from teahouse.protocols.web.requests.table import TABLE
@@ -726,3 +727,17 @@ def test_a_flood_is_slowed_and_then_ended(house: House) -> None:
     amy.send(*({"do": "ping", "ref": "x" * 60} for _ in range(2000)))
     amy.hears()
     assert (amy.code, amy.reason) == (1008, "You sent too much too fast.")
+
+
+def test_one_begins_in_the_room_of_the_entry_and_says_lines_there() -> None:
+    house = House(replace(QUIET, entry=str(Path(__file__).parents[1] / "examples" / "tea_party.py")))
+    amy = house.connect("web")
+    assert isinstance(amy, WebPeer)
+    assert amy.hello()["house"]["lobby"] == "main"
+    amy.does("login", nick="amy")
+    assert amy.does("join", room="main")["room"] == "main"
+    amy.does("say", room="main", text="say hello")
+    assert [each["text"] for each in amy.hears() if each["type"] == "said"] == ["hello"]
+    assert amy.ask("say", room="main", text="hello")["text"] == "Unknown command: hello"
+    assert amy.ask("say", room="main", text="bows", manner="emote")["code"] == "cannot-talk"
+    house.server.stop()

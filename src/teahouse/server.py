@@ -115,7 +115,7 @@ class Server:
         self.sessions.add(session)
         now = self.runtime.now()
         first_look = self.limits.keepalive_seconds or 60
-        if self.entry.at_the_door:
+        if session.room.at_the_door:
             self.arrivals.add(session)
             first_look = self.limits.login_seconds or first_look
         session.due = self.wheel.add(session, now + first_look)
@@ -281,6 +281,14 @@ class Server:
         if room is None:
             raise NoSuchRoom(f"There is no room {name}: /rooms lists those that there are.")
         return room
+
+    @property
+    def entry_room(self) -> str:
+        """The room that an entry in place of the login has everyone begin in; "" where the house has none, and one
+        begins in the lobby."""
+        if isinstance(self.entry, LoginRoom):
+            return self.entry.leads_to
+        return self.entry.name if isinstance(self.entry, ChatRoom) else ""
 
     def changed(self) -> None:
         """What the house offers people may be something else now: clients that want to know are told."""

@@ -9,7 +9,7 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
 from teahouse.errors import ChatError, EndSession, Internal, NotStored, UsageError
-from teahouse.events import Answered, Event, Failed, Notice, Prompt, RoomRenamed
+from teahouse.events import Answered, Event, Failed, Notice, Prompt, Renamed, RoomRenamed
 from teahouse.fanout import ORIGIN
 from teahouse.limits import Bucket
 from teahouse.link import Link
@@ -63,7 +63,7 @@ class Session:
         self.user.sessions.append(self)
         self.host = self.user.host = server.order.cloaks.of(link.address)
         self.user.ident = link.protocol
-        self.room = server.entry
+        self.room = server.entry if link.is_led else server.door
         self.ended = False
         self.due = 0
         """Where it stands on the wheel."""
@@ -311,7 +311,10 @@ class Session:
         self._must_be_here()
         self.server.check_nick(nick, self.user)
         self.server.order.check_login(self.user, nick, account)
+        before = self.user.nick
         self.server.name_user(self.user, nick)
+        if before and self.link.many:  # a client that keeps its own name has to know of the new one
+            self.tell(Renamed(before, self.user.nick))
 
     def enter(self, room: Room, *, keep: bool = False, password: str = "") -> None:
         """Go into a room and look at it; out of the one looked at before unless it is kept.

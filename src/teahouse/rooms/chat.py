@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from teahouse.commands import Rest, command, rank
 from teahouse.errors import CannotTalk, NotAllowed, TooLong
-from teahouse.events import Emoted, Entered, Replayed, Roster, Said, TopicChanged
+from teahouse.events import Emoted, Entered, Event, Left, Replayed, Roster, Said, TopicChanged, sign
 from teahouse.rooms.base import Result
 from teahouse.rooms.commands import filtering, history, keepers, removal, renaming, roles, ruling, webhooks
 from teahouse.rooms.governed import Governed
@@ -47,12 +47,23 @@ class ChatRoom(Governed):
         self.speak(session.user, Said(session.user.nick, text))
         return None
 
+    def interpret(self, session: Session, text: str) -> Result:
+        """What someone says whose client knows talk from commands, where a room makes something else of it: it is the
+        line that they would have typed."""
+        line = text.replace("\n", " ")
+        return self.on_text(session, line) if self.takes_text else self.handle(session, line)
+
+    @classmethod
+    def is_talk(cls) -> bool:
+        """Whether what is said here is said, and nothing else is made of it."""
+        return cls.takes_text and cls.on_text is ChatRoom.on_text
+
     def check_manner(self, manner: str) -> None:
         """Raise CannotTalk where this room makes something else of what is said, and nobody could say that ("notice",
         "emote") by typing it."""
         kind = type(self)
         emotes = manner == "emote" and kind.handle is ChatRoom.handle and kind.find("me") is not None
-        if kind.on_text is not ChatRoom.on_text and not emotes:
+        if not (kind.is_talk() or emotes):
             raise CannotTalk("This room makes something else of what is said: it takes plain lines.")
 
     @command
@@ -115,12 +126,25 @@ class ChatRoom(Governed):
 
     def welcome_back(self, session: Session) -> None:
         """One more device of a member shows this room from now on, beside others."""
-        session.tell(Entered(session.user.nick, room=self.key))
+        self.tell_coming(session)
         self.show(session)
 
+    def tell_coming(self, session: Session) -> None:
+        """Tell one device that its user is in this room, as everyone else has been told, or nobody."""
+        session.tell(
+            _signed(Entered(session.user.nick, realname=session.user.realname, room=self.key), session)
+        )
+
+    def tell_going(self, session: Session, reason: str) -> None:
+        """Tell one device that its user is in this room no more."""
+        session.tell(_signed(Left(session.user.nick, reason, room=self.key), session))
+
     def welcome(self, session: Session) -> None:
-        """Hook: what a newcomer is shown."""
+        """Hook: what a newcomer is shown. A client that shows the room in a place of its own needs to know who is
+        there."""
         if not self.shows_itself:
+            if session.link.many:
+                self.show(session)
             return
         self.show(session)
         self.tell_what_is_kept(session, always=False)
@@ -138,3 +162,9 @@ class ChatRoom(Governed):
 
     def _topic_event(self) -> TopicChanged:
         return TopicChanged(self.topic_by, self.topic, room=self.key)
+
+
+def _signed(event: Event, session: Session) -> Event:
+    user = session.user
+    sign(event, user.account.name if user.account is not None else "", user.userhost, bot=user.is_bot)
+    return event

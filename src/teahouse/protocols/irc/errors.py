@@ -64,6 +64,8 @@ NUMERICS: dict[str, tuple[str, Params]] = {
     "too-fast": (n.RPL_TRYAGAIN, _command),
     "busy": (n.RPL_TRYAGAIN, _command),
 }
+OF_A_LINE = {"usage", "unknown-command"}
+"""What is wrong with a command that was said into a channel; with PRIVMSG itself there is nothing wrong."""
 ABOUT_A_CHANNEL = {_channel, _nick_and_channel}
 OTHERWISE = {"not-allowed": (n.ERR_NOPRIVILEGES, _nothing), "bad-name": (n.ERR_NOSUCHCHANNEL, _channel)}
 OTHERWISE["account-needed"] = (n.ERR_NEEDREGGEDNICK, _first)
@@ -79,6 +81,8 @@ def explained(error: ChatError, message: Message, nick: str, caps: Collection[st
         return (_fail(error),)
     found = NUMERICS.get(error.code)
     about_channel = any(is_channel(word) for word in message.params)
+    if message.command == "PRIVMSG" and about_channel and error.code in OF_A_LINE:
+        found = NUMERICS["cannot-talk"]
     if error.code in OTHERWISE and about_channel == (error.code == "bad-name"):
         found = OTHERWISE[error.code]
     elif found is not None and found[1] in ABOUT_A_CHANNEL and not about_channel:

@@ -11,6 +11,7 @@ from teahouse.errors import BadName, Banned, ChatError, EndSession, NickInUse, N
 from teahouse.protocols.irc import numerics as n
 from teahouse.protocols.irc.commands.away import bring_in
 from teahouse.protocols.irc.message import Message
+from teahouse.protocols.irc.names import channel
 from teahouse.text import fold
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ async def try_to_register(session: IrcSession) -> None:
         await _come_in(session, said)
         _check_realname(session, said)
         bring_in(session, said.away)
+        _lead_in(session)
     except ChatError as error:
         session.server.measures.counters.refused.add(error.code)
         _not_in(session, said, error)
@@ -81,6 +83,18 @@ async def _come_in(session: IrcSession, said: Registration) -> None:
     if server.user_of(account.key) is None:  # else the client takes part under that user's nick
         await _check_nick(session, said.nick, account)
     await server.presence.come_in(session, account, said.nick)
+
+
+def _lead_in(session: IrcSession) -> None:
+    """Into the room of the house's entry, as on every other way in; where it has none, clients join by themselves."""
+    server = session.server
+    name = server.entry_room
+    if not name or fold(name) in session.user.rooms:
+        return
+    try:
+        session.enter(server.rooms.open(name))
+    except ChatError as error:
+        session.tell(session.failure(error, Message("JOIN", (channel(name),))))
 
 
 def _check_realname(session: IrcSession, said: Registration) -> None:

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 Lines = Sequence[Message | Ready]
 SPEAKER = "speaker"
 """What stands in a session's state while one of the services answers: its nick."""
+PLACE = "place"
+"""What stands there while a room answers a line that was said in it: its channel, where the answer is looked for."""
 
 
 def as_told(session: IrcSession, event: Event) -> Event:
@@ -59,7 +61,8 @@ def notices(session: IrcSession, text: str, room: str = "") -> list[Message]:
     lines = [f"{before}{line}" for line in text.splitlines()]
     who = session.state.get(SPEAKER)
     source = f"{who}!{who}@{session.server_name}" if who else session.server_name
-    return [each for line in lines for each in texts(source, "NOTICE", session.nick, line)]
+    target = session.state.get(PLACE) or session.nick
+    return [each for line in lines for each in texts(source, "NOTICE", target, line)]
 
 
 def _notice(session: IrcSession, event: Notice) -> Lines:

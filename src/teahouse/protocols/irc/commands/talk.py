@@ -22,6 +22,7 @@ from teahouse.protocols.irc.making import CTCP
 from teahouse.protocols.irc.message import Message
 from teahouse.protocols.irc.names import PREFIXES, channel, is_channel, room_of, split_status
 from teahouse.protocols.irc.reactions import EDIT, REACT, TYPING, UNREACT, client_tags, reply_of
+from teahouse.protocols.irc.told import PLACE
 from teahouse.rooms.chat import ChatRoom
 from teahouse.rooms.commands import people
 from teahouse.text import fold
@@ -121,9 +122,8 @@ def _in_room(session: IrcSession, room: ChatRoom, text: str, message: Message, m
         name, _, rest = text[1:].partition(" ")
         return room.run(session, name, rest)
     is_action = text.startswith(ACTION)
-    if type(room).on_text is not ChatRoom.on_text and not (manner or is_action):
-        # a room that makes something else of what is said, line by line
-        return room.on_text(session, text.replace("\n", " "))
+    if not (room.is_talk() or manner or is_action):
+        return _interpreted(session, room, text)
     if manner or is_action:
         room.check_manner(manner or "emote")
     if EDIT in message.tags:
@@ -137,6 +137,17 @@ def _in_room(session: IrcSession, room: ChatRoom, text: str, message: Message, m
         event = Said(nick, text, manner, reply, tags)
     room.speak(session.user, event)
     return None
+
+
+async def _interpreted(session: IrcSession, room: ChatRoom, text: str) -> None:
+    """Whatever the room answers, it answers in the channel."""
+    session.state[PLACE] = channel(room.key)
+    try:
+        waiting = room.interpret(session, text)
+        if waiting is not None:
+            await waiting
+    finally:
+        session.state.pop(PLACE, None)
 
 
 def _is_of_an_extension(room: ChatRoom, name: str) -> bool:

@@ -69,7 +69,7 @@ class Call:
     def talking_room(self, name: str) -> ChatRoom:
         """One in which a line is a line. Raises ChatError."""
         room = self.open_room(name)
-        if type(room).on_text is not ChatRoom.on_text:
+        if not room.is_talk():
             raise CannotTalk("This room makes something else of what is said: come in with a client.")
         return room
 

@@ -51,7 +51,7 @@ def about(server: Server) -> dict[str, Any]:
     house, limits = server.settings.house, server.limits
     return {
         "name": house.name,
-        "lobby": house.lobby,
+        "lobby": server.entry_room or house.lobby,
         "motd": house.motd,
         "guests": house.guests and not server.order.lockdown,
         "registration": house.registration and not server.order.lockdown,

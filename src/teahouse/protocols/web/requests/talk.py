@@ -9,7 +9,6 @@ from teahouse.errors import TooLong, UsageError
 from teahouse.events import Emoted, Said, Whispered
 from teahouse.protocols.web.ids import meant
 from teahouse.protocols.web.requests.request import Request, own_room
-from teahouse.rooms.chat import ChatRoom
 from teahouse.rooms.commands import people
 from teahouse.text import clean
 
@@ -42,8 +41,8 @@ def say(  # noqa: PLR0913, PLR0917  as many as a line has
         return _whisper(session, Whispered(nick, to, text, manner, answered))
     place = own_room(session, room)
     session.room = place
-    if type(place).on_text is not ChatRoom.on_text and not manner:
-        return place.on_text(session, text)  # a room that makes something else of what is said
+    if not (place.is_talk() or manner):
+        return place.interpret(session, text)
     if manner:
         place.check_manner(manner)
     event = Emoted(nick, text, answered) if manner == "emote" else Said(nick, text, manner, answered)
