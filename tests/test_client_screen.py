@@ -170,6 +170,7 @@ def test_control_c_empties_the_line_and_then_leaves(peer: Peer, screen: Terminal
 
 def test_a_server_that_closes(peer: Peer, screen: Terminal) -> None:
     screen.type("half a li")
+    screen.wait_last("half a li")
     peer.say(b"Bye.\r\n")
     peer.connection.close()
     assert screen.status() == 0
